@@ -1,0 +1,54 @@
+import pino from 'pino';
+import { mac } from './keys.ts';
+import { currentRequest } from './request-context.ts';
+
+/** The steps of a session's life, and the attempts on it. */
+export type AuditEventName =
+  | 'session_created'
+  | 'session_ended'
+  | 'session_expired'
+  | 'session_unknown'
+  | 'session_lost_race'
+  | 'record_rejected'
+  | 'login_succeeded'
+  | 'login_failed'
+  | 'logged_out'
+  | 'cookie_rejected'
+  | 'csrf_rejected'
+  | 'origin_rejected'
+  | 'store_failed';
+
+export interface AuditDetails {
+  /** A session id. Only its keyed hash leaves this function. */
+  sessionId?: string | undefined;
+  userId?: string | undefined;
+  reason?: string | undefined;
+}
+
+/** Writes one audit event. Never throws. */
+export type Audit = (event: AuditEventName, details?: AuditDetails) => void;
+
+/** Where audit events go: one object each, without any id, cookie, token or key in it. */
+export interface AuditSink {
+  info(event: Record<string, unknown>, message: string): void;
+}
+
+/**
+ * One JSON line an event on standard output, with its time in UTC. JSON escapes line breaks, so that
+ * no value can forge a second line (ASVS 5.0 16.4.1).
+ */
+export function auditLog(): AuditSink {
+  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
+}
+
+/**
+ * Binds audit events to a sink and a key.
+ *
+ * @param key correlates the events of one session without giving its id away (ASVS 5.0 16.2.5).
+ */
+export function createAudit(sink: AuditSink, key: Buffer): Audit {
+  return (event, { sessionId, userId, reason } = {}) => {
+    const session = sessionId && mac(key, sessionId).subarray(0, 9).toString('base64url');
+    sink.info({ event, session, userId, reason, client: currentRequest()?.client }, event);
+  };
+}

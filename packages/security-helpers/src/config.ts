@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { deriveKeys, type SessionKeys } from './keys.ts';
+import type { Lifetime } from './lifetime.ts';
+import { parseSecrets, SecretError } from './secrets.ts';
+
+/** The settings cannot be used. Its message has one sentence a line and repeats no value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  /** EX_CONFIG of sysexits.h. */
+  readonly exitCode = 78;
+}
+
+export interface Config {
+  /** Port to listen on; 0 means any free one. */
+  port: number;
+  /** Address to listen on: loopback, unless somebody decides otherwise. */
+  host: string;
+  production: boolean;
+  keys: SessionKeys;
+  cookieName: string;
+  /** Prefixes everything this server keeps in a shared store. */
+  namespace: string;
+  /** Where browsers reach us. Required in production, where it begins with `https:`. */
+  publicOrigin: string | undefined;
+  /** How many proxies of ours are in front. */
+  trustProxyHops: number;
+  lifetime: Lifetime;
+  /** How often expired sessions are swept, in milliseconds. */
+  pruneMs: number;
+  /** For all store calls of one request together, in milliseconds. */
+  storeBudgetMs: number;
+}
+
+/** How a setting is named in this example when the environment leaves it out. */
+export interface ConfigDefaults {
+  name: string;
+  port: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+const whole = (min: number, max: number) =>
+  z
+    .stringFormat('whole number', /^\d{1,9}$/)
+    .transform(Number)
+    .refine(
+      (value) => value >= min && value <= max,
+      `must be a whole number from ${min} to ${max}`,
+    );
+
+const seconds = (fallback: number) =>
+  whole(1, 400 * DAY_SECONDS)
+    .transform((value) => value * 1000)
+    .default(fallback * 1000);
+
+const origin = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && new URL(text).origin === text && text.startsWith('http'),
+    'must be an origin such as https://shop.example, without a path',
+  );
+
+/**
+ * Reads the settings that all examples share from the environment.
+ *
+ * @param env usually `process.env`. An empty value counts as not set.
+ * @throws ConfigError naming every problem at once.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Config {
+  const schema = z.object({
+    PORT: whole(0, 65_535).default(defaults.port),
+    HOST: z.string().default('127.0.0.1'),
+    NODE_ENV: z.string().default('development'),
+    SESSION_COOKIE_NAME: z
+      .stringFormat('cookie name', /^[A-Za-z][A-Za-z0-9_-]{0,31}$/)
+      .default('sid'),
+    SESSION_NAMESPACE: z.stringFormat('namespace', /^[a-z][a-z0-9_]{0,31}$/).default(defaults.name),
+    PUBLIC_ORIGIN: origin.optional(),
+    TRUST_PROXY_HOPS: whole(0, 10).default(0),
+    SESSION_IDLE_SECONDS: seconds(1800),
+    SESSION_ABSOLUTE_SECONDS: seconds(43_200),
+    SESSION_PRUNE_SECONDS: seconds(900),
+    STORE_DEADLINE_MS: whole(1, 60_000).default(500),
+  });
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const problems: string[] = [];
+
+  const parsed = schema.safeParse(set);
+  for (const issue of parsed.error?.issues ?? []) {
+    problems.push(`${issue.path.join('.')} ${sayWhy(issue)}`);
+  }
+  const keys = collect(problems, () => deriveKeys(parseSecrets(set['SESSION_SECRET'])));
+  const production = set['NODE_ENV'] === 'production';
+  if (production) problems.push(...productionProblems(set));
+
+  if (problems.length > 0 || !parsed.data || !keys) throw new ConfigError(problems.join('\n'));
+  const values = parsed.data;
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    production,
+    keys,
+    cookieName: values.SESSION_COOKIE_NAME,
+    namespace: values.SESSION_NAMESPACE,
+    publicOrigin: values.PUBLIC_ORIGIN,
+    trustProxyHops: values.TRUST_PROXY_HOPS,
+    lifetime: {
+      idleMs: values.SESSION_IDLE_SECONDS,
+      absoluteMs: values.SESSION_ABSOLUTE_SECONDS,
+    },
+    pruneMs: values.SESSION_PRUNE_SECONDS,
+    storeBudgetMs: values.STORE_DEADLINE_MS,
+  };
+}
+
+function productionProblems(env: NodeJS.ProcessEnv): string[] {
+  const problems: string[] = [];
+  if (!env['PUBLIC_ORIGIN']?.startsWith('https://')) {
+    problems.push(
+      'PUBLIC_ORIGIN must be set in production and begin with https://: the session cookie is Secure',
+    );
+  }
+  // These print session ids and signed cookies into the log.
+  if (/(^|[\s,])(\*|express-session)/.test(env['DEBUG'] ?? '')) {
+    problems.push('DEBUG must not include express-session in production: it prints session ids');
+  }
+  if (/\*|koa-session/i.test(env['NODE_DEBUG'] ?? '')) {
+    problems.push('NODE_DEBUG must not include koa-session in production: it prints session ids');
+  }
+  return problems;
+}
+
+function collect<T>(problems: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error;
+    problems.push(error.message);
+    return undefined;
+  }
+}
+
+function sayWhy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'custom':
+      return issue.message;
+    case 'invalid_format':
+      return `is not a ${issue.format}`;
+    default:
+      return 'is not valid';
+  }
+}

@@ -1,0 +1,146 @@
+import { serialize } from 'cookie';
+import express, { type Request, type RequestHandler } from 'express';
+import onHeaders from 'on-headers';
+import type { Audit } from '../audit.ts';
+import type { Config } from '../config.ts';
+import type { CookiePolicy } from '../cookie-policy.ts';
+import { isCsrfToken } from '../csrf.ts';
+import { readForwarded } from '../forwarded.ts';
+import type { SessionKeys } from '../keys.ts';
+import { allowedOrigins, isAllowedOrigin, isSafeMethod } from '../origin-check.ts';
+import { Problem } from '../problem.ts';
+import { inRequest } from '../request-context.ts';
+import { STRICT_TRANSPORT_SECURITY, securityHeaders } from '../security-headers.ts';
+import { findSessionCookie, withoutCookie } from '../session-cookie.ts';
+import { sign, verify } from './cookie-signature.ts';
+import { storeOf } from './session-store.ts';
+
+/** Gives each request its own store budget, and believes exactly the proxies that are ours. */
+export function requestContext({ trustProxyHops }: Config): RequestHandler {
+  return (req, _res, next) => {
+    const { client, secure } = readForwarded(req, trustProxyHops);
+    // Express reads the left-most entry, which came from the client. From here on there is one.
+    if (trustProxyHops > 0) req.headers['x-forwarded-proto'] = secure ? 'https' : 'http';
+    inRequest({ client }, next);
+  };
+}
+
+/** @see securityHeaders */
+export function setSecurityHeaders({ production }: Config, styleHash?: string): RequestHandler {
+  const headers = securityHeaders(styleHash);
+  if (production) headers['Strict-Transport-Security'] = STRICT_TRANSPORT_SECURITY;
+  return (_req, res, next) => {
+    res.set(headers);
+    next();
+  };
+}
+
+/**
+ * In production, nothing goes on that did not arrive over TLS: no session is read, made or sent.
+ * A safe request is sent to the public origin, the configured one and not the one in `Host`; any
+ * other has told its secrets in the clear already and must fail rather than be repeated quietly.
+ */
+export function requireTls({ production, publicOrigin }: Config): RequestHandler {
+  return (req, res, next) => {
+    if (!production || req.secure) return next();
+    if (!isSafeMethod(req.method) || !URL.canParse(req.originalUrl, publicOrigin)) {
+      throw new Problem(403, 'tls_required', 'This request must be sent over https.');
+    }
+    const { pathname, search } = new URL(req.originalUrl, publicOrigin);
+    res.redirect(308, `${publicOrigin}${pathname}${search}`);
+  };
+}
+
+/** @see isAllowedOrigin */
+export function requireOwnOrigin(config: Config, audit: Audit): RequestHandler {
+  return (req, _res, next) => {
+    const own = allowedOrigins(config.publicOrigin, req.socket.localPort);
+    if (isAllowedOrigin(req.method, req.headers, own)) return next();
+    audit('origin_rejected');
+    throw new Problem(403, 'cross_origin', 'Requests from other sites are not accepted.');
+  };
+}
+
+const BODY_LIMIT = '16kb';
+const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/**
+ * Reads JSON and plain forms, up to 16 KiB. Any other content type is refused, not ignored: a page
+ * elsewhere can send `text/plain` that looks like JSON without asking us first (ASVS 5.0 3.5.2).
+ */
+export function readBody(): RequestHandler[] {
+  const refuseOthers: RequestHandler = (req, _res, next) => {
+    const hasBody = req.is('*/*') !== null;
+    if (!hasBody || req.is([JSON_TYPE, FORM_TYPE])) return next();
+    throw new Problem(415, 'media_type', `Send ${JSON_TYPE} or ${FORM_TYPE}.`);
+  };
+  return [
+    refuseOthers,
+    express.json({ limit: BODY_LIMIT, type: JSON_TYPE }),
+    express.urlencoded({ limit: BODY_LIMIT, type: FORM_TYPE, extended: false }),
+  ];
+}
+
+/** Whether a request comes from a form on our page: it wants a page in return. */
+export function isForm(req: Request): boolean {
+  return Boolean(req.is(FORM_TYPE));
+}
+
+/**
+ * Judges the session cookie before express-session sees it.
+ *
+ * Two of them, a wrong signature or anything that is not an id of ours: the request goes on without
+ * a session, and the store is not asked. A cookie signed with an older secret is signed anew once
+ * its session was found, so that the old secret can be dropped later; express-session verifies with
+ * all secrets but signs again only when it sets the cookie for another reason.
+ *
+ * Nothing is cleared here: this answer may overtake that of a login that has just set a new one, and
+ * after a planted twin, clearing ours would leave the planted one alone in the browser.
+ */
+export function sessionCookie(
+  policy: CookiePolicy,
+  keys: SessionKeys,
+  audit: Audit,
+): RequestHandler {
+  return (req, res, next) => {
+    const found = findSessionCookie(req.headers.cookie, policy.name);
+    if (found.kind === 'none') return next();
+    const verified = found.kind === 'one' ? verify(found.value, keys.cookie) : undefined;
+    if (!verified) {
+      audit('cookie_rejected', { reason: found.kind === 'one' ? 'signature' : 'duplicate' });
+      req.headers.cookie = withoutCookie(req.headers.cookie, policy.name);
+      return next();
+    }
+    const { id, keyIndex } = verified;
+    if (keyIndex > 0) {
+      // Called after express-session's own listener, which has set a cookie if the id changed.
+      onHeaders(res, () => {
+        if (req.session?.id !== id || !storeOf(req).isStored(req.session)) return;
+        const value = sign(id, keys.cookie[0] ?? '');
+        res.append('Set-Cookie', serialize(policy.name, value, policy.attributes));
+      });
+    }
+    next();
+  };
+}
+
+/**
+ * Asks for the session's token whenever a request that carries a live session wants to change
+ * something. The token comes in a header or a form field: not in a URL, where logs and `Referer`
+ * would see it, and not in a cookie, which a browser sends by itself.
+ */
+export function requireCsrfToken(keys: SessionKeys, audit: Audit): RequestHandler {
+  return (req, _res, next) => {
+    const { handle } = req.session ?? {};
+    if (isSafeMethod(req.method) || handle === undefined) return next();
+    const token: unknown = req.headers['x-csrf-token'] ?? req.body?._csrf;
+    if (isCsrfToken(keys, handle, token)) return next();
+    audit('csrf_rejected', { sessionId: req.session.id, userId: req.session.userId });
+    throw new Problem(
+      403,
+      'csrf_token',
+      'The CSRF token is missing or was made for another session. Load the page again.',
+    );
+  };
+}

@@ -1,0 +1,14 @@
+export {
+  isForm,
+  readBody,
+  requestContext,
+  requireCsrfToken,
+  requireOwnOrigin,
+  requireTls,
+  sessionCookie,
+  setSecurityHeaders,
+} from './guards.ts';
+export { csrfTokenOf, describeSession, logIn, logOut, type SessionView } from './log-in.ts';
+export { answerProblems, notFound } from './problems.ts';
+export { answer, type Handlers, health, route } from './routes.ts';
+export { SessionStore, type SessionStoreOptions, saveSession } from './session-store.ts';

@@ -1,0 +1,98 @@
+import { promisify } from 'node:util';
+import type { Request, Response } from 'express';
+import type { SessionData } from 'express-session';
+import { clearingCookie } from '../cookie-policy.ts';
+import { csrfToken } from '../csrf.ts';
+import { absoluteEnd } from '../lifetime.ts';
+import { CLEAR_SITE_DATA } from '../security-headers.ts';
+import { forgetSession, saveSession, storeOf } from './session-store.ts';
+
+/**
+ * Makes the session of this request the session of a user whose credentials were just verified.
+ *
+ * new id → carry over the listed keys → identity last → save → and only then may the caller answer.
+ *
+ * An id that was known before the login, to whoever planted it, is dead afterwards (session
+ * fixation; ASVS 5.0 7.2.4), and of the old session nothing is left that was not listed: neither
+ * what an attacker put there, nor what belonged to another user. When any step fails there is no
+ * logged-in session and no cookie.
+ *
+ * @param options.carryOver keys of the session that survive, for instance a shopping cart.
+ * @throws StoreUnavailableError when the store cannot confirm the removal or the new record.
+ */
+export async function logIn(
+  req: Request,
+  userId: string,
+  options: { carryOver?: readonly (keyof SessionData)[] } = {},
+): Promise<void> {
+  const store = storeOf(req);
+  const old: Partial<SessionData> = req.session;
+  const kept = (options.carryOver ?? []).flatMap((key) => (key in old ? [[key, old[key]]] : []));
+  try {
+    await promisify<void>((done) => req.session.regenerate(done))();
+    Object.assign(req.session, Object.fromEntries(kept), {
+      authenticatedAt: store.hardened.clock.now(),
+      userId,
+    });
+    await saveSession(req);
+  } catch (error) {
+    forgetSession(req);
+    throw error;
+  }
+  store.audit('login_succeeded', { sessionId: req.session.id, userId });
+}
+
+/**
+ * Ends the session and clears its cookie. Resolves only after the store confirmed it: "goodbye" for
+ * a session that still works is the worst answer a logout can give.
+ *
+ * @throws StoreUnavailableError The cookie stays, so that the user can try again.
+ */
+export async function logOut(req: Request, res: Response): Promise<void> {
+  const store = storeOf(req);
+  const { id, userId } = req.session;
+  if (store.isStored(req.session)) {
+    await promisify<void>((done) => req.session.destroy(done))();
+    store.audit('logged_out', { sessionId: id, userId });
+  } else {
+    forgetSession(req);
+  }
+  res.append('Set-Cookie', clearingCookie(store.cookie));
+  res.set('Clear-Site-Data', CLEAR_SITE_DATA);
+}
+
+/** The CSRF token of this request's session; undefined while there is none in the store. */
+export function csrfTokenOf(req: Request): string | undefined {
+  const { handle } = req.session ?? {};
+  return handle === undefined ? undefined : csrfToken(storeOf(req).keys, handle);
+}
+
+/** A session as its user may see it. Times are ISO 8601, UTC. */
+export interface SessionView {
+  handle: string;
+  createdAt: string;
+  /** This request. */
+  lastSeenAt: string;
+  /** Without another request, the session ends then or a tenth of the idle time later. */
+  idleExpiresAt: string;
+  absoluteExpiresAt: string;
+}
+
+/** The session of this request. @throws TypeError while there is none in the store. */
+export function describeSession(req: Request): SessionView {
+  const { handle, createdAt, lastSeenAt, authenticatedAt } = req.session;
+  if (handle === undefined || createdAt === undefined || lastSeenAt === undefined) {
+    throw new TypeError('this request has no session');
+  }
+  const { clock, lifetime } = storeOf(req).hardened;
+  const now = clock.now();
+  const end = absoluteEnd({ createdAt, lastSeenAt, authenticatedAt }, lifetime);
+  const iso = (time: number) => new Date(time).toISOString();
+  return {
+    handle,
+    createdAt: iso(createdAt),
+    lastSeenAt: iso(now),
+    idleExpiresAt: iso(Math.min(now + lifetime.idleMs, end)),
+    absoluteExpiresAt: iso(end),
+  };
+}

@@ -1,0 +1,144 @@
+import { callbackify, isDeepStrictEqual, promisify } from 'node:util';
+import type { Request } from 'express';
+import session, { type SessionData } from 'express-session';
+import type { Audit } from '../audit.ts';
+import type { CookiePolicy } from '../cookie-policy.ts';
+import { HardenedStore, type HardenedStoreOptions, type StoredSession } from '../hardened-store.ts';
+import type { SessionKeys } from '../keys.ts';
+import { newFields, type SessionFields } from '../record.ts';
+
+declare module 'express-session' {
+  // What `newFields` and `logIn` set; absent until a session is first saved.
+  interface SessionData extends Partial<SessionFields> {}
+}
+
+export interface SessionStoreOptions extends Omit<HardenedStoreOptions, 'keys'> {
+  cookie: CookiePolicy;
+  keys: SessionKeys;
+}
+
+type Live = Partial<SessionData> & object;
+
+/**
+ * Puts the hardened store behind the interface that express-session expects.
+ *
+ * Which sessions came from the store is remembered by object: that decides between insert and
+ * update, and it is what makes a session that was ended meanwhile stay ended.
+ */
+export class SessionStore extends session.Store {
+  readonly cookie: CookiePolicy;
+  readonly keys: SessionKeys;
+  readonly audit: Audit;
+  readonly hardened: HardenedStore;
+  readonly #stored = new WeakMap<object, StoredSession>();
+  /** express-session sets it: it makes `req.session` anew. */
+  declare generate: (req: Request) => void;
+
+  constructor({ cookie, keys, ...options }: SessionStoreOptions) {
+    super();
+    this.cookie = cookie;
+    this.keys = keys;
+    this.audit = options.audit;
+    this.hardened = new HardenedStore({ ...options, keys: keys.seal });
+  }
+
+  /** Whether this session is in the store, as far as this request knows. */
+  isStored(live: object | undefined): boolean {
+    return live !== undefined && this.#stored.has(live);
+  }
+
+  /** Whether this session holds nothing but what the store holds. */
+  isUnchanged(live: Live): boolean {
+    const stored = this.#stored.get(live);
+    return stored !== undefined && isDeepStrictEqual(dataOf(live), { ...stored.fields });
+  }
+
+  override get = callbackify(async (id: string): Promise<SessionData | null> => {
+    const stored = await this.hardened.load(id);
+    if (!stored) return null;
+    // The cookie's attributes come from today's configuration, not from the record: whoever can
+    // write a record cannot take HttpOnly away, and a stricter policy reaches live sessions
+    // (express-session issue 1077).
+    const cookie = { ...this.cookie.attributes, originalMaxAge: null, expires: null };
+    const data: SessionData = { ...stored.fields, cookie };
+    this.#stored.set(data, stored);
+    return data;
+  });
+
+  override createSession(req: Request, data: SessionData) {
+    const live = super.createSession(req, data);
+    const stored = this.#stored.get(data);
+    if (stored) this.#stored.set(live, stored);
+    return live;
+  }
+
+  override set = callbackify(async (id: string, live: SessionData): Promise<void> => {
+    // express-session saves once more at the end of a request that has regenerated and saved
+    // (issue 935): no second command for the same contents.
+    if (this.isUnchanged(live)) return;
+    const now = this.hardened.clock.now();
+    const fields = { ...newFields(now), ...dataOf(live) } as SessionFields;
+    const stored = this.isStored(live)
+      ? await this.hardened.update(id, fields)
+      : await this.hardened.insert(id, fields);
+    this.#stored.set(live, stored);
+    Object.assign(live, stored.fields);
+  }) as session.Store['set'];
+
+  override touch = callbackify(async (id: string, live: SessionData): Promise<void> => {
+    const stored = this.#stored.get(live);
+    if (!stored) return;
+    // The request itself succeeded: an expiry that could not be pushed must not turn it into an
+    // error. The store's failure is in the audit log already.
+    const touched = await this.hardened.touch(id, stored).catch(() => stored);
+    this.#stored.set(live, touched);
+  }) as NonNullable<session.Store['touch']>;
+
+  override destroy = callbackify(
+    (id: string): Promise<void> => this.hardened.destroy(id),
+  ) as session.Store['destroy'];
+
+  /** As inherited, but asks the store to remove only what was ever in it. */
+  override regenerate(req: Request, callback: (error?: unknown) => void): void {
+    if (this.isStored(req.session)) {
+      super.regenerate(req, callback);
+    } else {
+      this.generate(req);
+      callback();
+    }
+  }
+}
+
+/** Our store of a request. Its middleware has to be in front. */
+export function storeOf(req: Request): SessionStore {
+  if (req.sessionStore instanceof SessionStore) return req.sessionStore;
+  throw new TypeError('express-session with a SessionStore of security-helpers has to come first');
+}
+
+/**
+ * Saves the session now, so that the answer can tell whether it worked. What express-session saves
+ * by itself at the end of a request is saved after the status line went out: a store that fails then
+ * leaves a 200 and a cookie (express-session issue 538).
+ *
+ * @throws StoreUnavailableError | SessionEndedError
+ */
+export async function saveSession(req: Request): Promise<void> {
+  await promisify<void>((done) => req.session.save(done))();
+}
+
+/** Drops what a failed request has changed, so that nothing of it is saved at its end. */
+export function discardChanges(req: Request): void {
+  const { session: live, sessionStore } = req;
+  if (live && sessionStore instanceof SessionStore && !sessionStore.isUnchanged(live)) {
+    forgetSession(req);
+  }
+}
+
+/** Without a session object, express-session neither saves nor sets a cookie. */
+export function forgetSession(req: Request): void {
+  Reflect.deleteProperty(req, 'session');
+}
+
+function dataOf({ cookie: _cookie, ...data }: Live): Partial<SessionFields> {
+  return data;
+}

@@ -1,0 +1,48 @@
+export { type Audit, type AuditEventName, type AuditSink, auditLog, createAudit } from './audit.ts';
+export { type Clock, ManualClock, systemClock } from './clock.ts';
+export { type Config, type ConfigDefaults, ConfigError, readConfig } from './config.ts';
+export { type CookiePolicy, clearingCookie, cookiePolicy } from './cookie-policy.ts';
+export { csrfToken, isCsrfToken } from './csrf.ts';
+export { type Forwarded, readForwarded } from './forwarded.ts';
+export {
+  HardenedStore,
+  type HardenedStoreOptions,
+  SessionEndedError,
+  type StoredSession,
+} from './hardened-store.ts';
+export { cspHash, Html, html } from './html.ts';
+export { readInput } from './input.ts';
+export {
+  deriveKeys,
+  equalInConstantTime,
+  mac,
+  type SealKey,
+  type SessionKeys,
+} from './keys.ts';
+export {
+  absoluteEnd,
+  expiresAt,
+  judge,
+  type Lifetime,
+  type SessionTimes,
+  touchAfterMs,
+  type Verdict,
+} from './lifetime.ts';
+export { MemoryStore } from './memory-store.ts';
+export {
+  allowedOrigins,
+  isAllowedOrigin,
+  isSafeMethod,
+  type OriginHeaders,
+} from './origin-check.ts';
+export { Problem, toProblem } from './problem.ts';
+export { listen, type Running, runDirectly, UnavailableError } from './process.ts';
+export { newFields, type RecordSchema, recordSchema, type SessionFields } from './record.ts';
+export type { RecordStore } from './record-store.ts';
+export { currentRequest, inRequest, type RequestContext } from './request-context.ts';
+export { type Envelope, type Opened, open, seal } from './seal.ts';
+export { parseSecrets, SecretError } from './secrets.ts';
+export { CLEAR_SITE_DATA, STRICT_TRANSPORT_SECURITY, securityHeaders } from './security-headers.ts';
+export { type CookieFinding, findSessionCookie, withoutCookie } from './session-cookie.ts';
+export { isSessionId, newHandle, newSessionId, storeKey } from './session-id.ts';
+export { StoreUnavailableError, withinBudget } from './store-budget.ts';

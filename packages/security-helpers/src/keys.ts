@@ -1,0 +1,56 @@
+import { Buffer } from 'node:buffer';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+/** A key that seals records, and the name by which an envelope refers to it. */
+export interface SealKey {
+  /** Eight base64url characters. Says which key, tells nothing about it. */
+  id: string;
+  /** 32 bytes, for AES-256-GCM. */
+  key: Buffer;
+}
+
+/** One key per purpose and secret; each list is newest first and never empty. */
+export interface SessionKeys {
+  /** Sign the session cookie. Text, because that is what express-session and Keygrip take. */
+  cookie: string[];
+  /** Seal session records. */
+  seal: SealKey[];
+  /** Make CSRF tokens. */
+  csrf: Buffer[];
+  /** Name a session in the audit log without giving its id away. */
+  audit: Buffer;
+}
+
+/**
+ * Derives every key from the secrets by HKDF-SHA-256 (RFC 5869), with a label per purpose: a value
+ * made for one purpose is worthless for another (ASVS 5.0 11.1.1).
+ *
+ * @param secrets as `parseSecrets` returns them: newest first, at least one.
+ */
+export function deriveKeys(secrets: readonly Buffer[]): SessionKeys {
+  const [newest] = secrets;
+  if (!newest) throw new TypeError('deriveKeys needs at least one secret');
+  return {
+    cookie: secrets.map((secret) => derive(secret, 'cookie signature').toString('base64url')),
+    seal: secrets.map((secret) => ({
+      id: derive(secret, 'seal key name').subarray(0, 6).toString('base64url'),
+      key: derive(secret, 'seal'),
+    })),
+    csrf: secrets.map((secret) => derive(secret, 'csrf token')),
+    audit: derive(newest, 'audit correlation'),
+  };
+}
+
+function derive(secret: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `session-lab/v1/${purpose}`, 32));
+}
+
+/** HMAC-SHA-256 of `text`. */
+export function mac(key: Buffer | string, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+/** Compares in a time that does not depend on where the first difference is (ASVS 5.0 11.2.4). */
+export function equalInConstantTime(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}

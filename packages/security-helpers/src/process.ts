@@ -1,0 +1,110 @@
+import { realpathSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+/** Something this server cannot do without is not to be had. Its message is one sentence. */
+export class UnavailableError extends Error {
+  override name = 'UnavailableError';
+  /** EX_UNAVAILABLE of sysexits.h. */
+  readonly exitCode = 69;
+}
+
+/** A server that answers, and the way to end it. */
+export interface Running {
+  url: string;
+  close(): Promise<void>;
+}
+
+const STOP_LIMIT_MS = 10_000;
+
+/**
+ * Listens. Resolves once requests are answered.
+ *
+ * @param options.port 0 for any free one.
+ * @throws UnavailableError when the address is taken or not allowed.
+ */
+export async function listen(
+  handler: RequestListener,
+  options: { port: number; host: string },
+): Promise<Running> {
+  const server = createServer(handler);
+  // Behind a proxy that keeps connections for a minute, the server must not be the first to hang up.
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, options)));
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return { url: `http://${host}:${port}`, close: () => close(server) };
+}
+
+function explain(error: NodeJS.ErrnoException, { port, host }: { port: number; host: string }) {
+  if (error.code === 'EADDRINUSE') {
+    return new UnavailableError(
+      `Port ${port} on ${host} is taken: stop what listens there, or set PORT to another.`,
+    );
+  }
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+    return new UnavailableError(
+      `Listening on ${host}, port ${port}, is not possible here: set HOST and PORT to others.`,
+    );
+  }
+  return error;
+}
+
+/** Answers what is in flight, for ten seconds at most; new connections are refused at once. */
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection becomes idle when its last answer is out, and would be kept for the next request.
+  const hangUp = setInterval(() => server.closeIdleConnections(), 20);
+  const giveUp = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
+  await closed;
+  clearInterval(hangUp);
+  clearTimeout(giveUp);
+}
+
+/**
+ * Runs a server as this process, but only when `moduleUrl` is the file that Node was started with:
+ * tests and labs import the same file and call `start` themselves.
+ *
+ * Loads `.env` from the folder above the module; what the environment sets already wins. Prints one
+ * line that ends in the URL. On SIGTERM or SIGINT it answers what is in flight and exits 0. What
+ * goes wrong is one sentence, without a stack, and an exit code: 78 for settings, 69 for something
+ * that is not to be had.
+ *
+ * @param name of the server, for that line.
+ */
+export async function runDirectly(
+  moduleUrl: string,
+  name: string,
+  start: () => Promise<Running>,
+): Promise<void> {
+  const started = process.argv[1];
+  if (!started || realpathSync(started) !== realpathSync(fileURLToPath(moduleUrl))) return;
+  try {
+    loadEnvFile(fileURLToPath(new URL('../.env', moduleUrl)));
+    const running = await start();
+    console.log(`${name} example listening on ${running.url}`);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => running.close().then(() => process.exit(0), fail));
+    }
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function loadEnvFile(path: string): void {
+  try {
+    process.loadEnvFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function fail(error: unknown): never {
+  const { exitCode, message } = error as Error & { exitCode?: number };
+  console.error(exitCode === undefined ? error : message);
+  process.exit(exitCode ?? 1);
+}

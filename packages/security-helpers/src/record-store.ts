@@ -1,0 +1,25 @@
+/**
+ * What a place for session records must be able to do, whatever it is made of.
+ *
+ * Insert and update are two things. An upsert (`SET`, `ON CONFLICT DO UPDATE`) lets a slow request
+ * write back the session that a logout ended meanwhile: express-session issue 632, connect-redis
+ * issue 328. Here a session that was ended stays ended.
+ *
+ * `key` is a store key (see `storeKey`), `record` an opaque text, `ttlMs` milliseconds > 0, exact.
+ * Every method rejects when the store cannot say for certain.
+ */
+export interface RecordStore {
+  /** The record, or null when there is none or its time is up. */
+  read(key: string): Promise<string | null>;
+  /** Adds a record. False when the key exists. */
+  insert(key: string, record: string, ttlMs: number): Promise<boolean>;
+  /** Replaces a record that exists. False when it does not (any more): nothing is written. */
+  update(key: string, record: string, ttlMs: number): Promise<boolean>;
+  /**
+   * Replaces a record only while it still reads `previous`. For pushing an expiry: a request that
+   * only reads must not write back the old contents over what another request has just saved.
+   */
+  replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean>;
+  /** Ends it. Resolves only when it is gone, also when it never was. */
+  remove(key: string): Promise<void>;
+}

@@ -1,0 +1,3 @@
+export { connectRedis, type RedisClient } from './client.ts';
+export { readRedisConfig } from './redis-config.ts';
+export { RedisStore } from './redis-store.ts';

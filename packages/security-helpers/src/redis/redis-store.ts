@@ -1,0 +1,71 @@
+import { RedisStore as ConnectRedisStore } from 'connect-redis';
+import type { RecordStore } from '../record-store.ts';
+import type { RedisClient } from './client.ts';
+
+// One key, one command: Redis runs a script as a whole, with nothing between GET and SET.
+const REPLACE_IF_UNCHANGED = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  return 1`;
+
+/**
+ * connect-redis, with its upsert taken apart.
+ *
+ * Its `set` is a plain `SET`, which brings a session back that was ended meanwhile; its expiry is
+ * rounded up to a second. Here: `SET … NX` to insert, `SET … XX` to update, `PX` for both.
+ * Reading, removing and the key prefix are connect-redis' own.
+ */
+export class RedisStore extends ConnectRedisStore implements RecordStore {
+  readonly #client: RedisClient;
+
+  /** @param prefix of every key, for instance `shop:session:`. */
+  constructor({ client, prefix }: { client: RedisClient; prefix: string }) {
+    super({ client, prefix, serializer: AS_IT_IS });
+    this.#client = client;
+  }
+
+  async read(key: string): Promise<string | null> {
+    return this.get(key);
+  }
+
+  async insert(key: string, record: string, ttlMs: number): Promise<boolean> {
+    return this.#write(key, record, ttlMs, 'NX');
+  }
+
+  async update(key: string, record: string, ttlMs: number): Promise<boolean> {
+    return this.#write(key, record, ttlMs, 'XX');
+  }
+
+  async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
+    const replaced = await this.#client.eval(REPLACE_IF_UNCHANGED, {
+      keys: [this.prefix + key],
+      arguments: [previous, record, String(wholeMs(ttlMs))],
+    });
+    return replaced === 1;
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.destroy(key);
+  }
+
+  /** Refused: it would write a session back that was ended. */
+  override async set(): Promise<never> {
+    throw new Error('use insert() or update(): set() cannot tell a new session from an ended one');
+  }
+
+  async #write(key: string, record: string, ttlMs: number, condition: 'NX' | 'XX') {
+    const answer = await this.#client.set(this.prefix + key, record, {
+      expiration: { type: 'PX', value: wholeMs(ttlMs) },
+      condition,
+    });
+    return answer !== null; // null: the key exists (NX), or does not (XX)
+  }
+}
+
+// Records arrive sealed, as text. connect-redis types them as session data.
+const AS_IT_IS = {
+  parse: (text: string) => text as never,
+  stringify: (record: unknown) => `${record}`,
+};
+
+const wholeMs = (ttlMs: number) => Math.max(1, Math.floor(ttlMs));

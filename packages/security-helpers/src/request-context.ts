@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What belongs to one request, reachable from a store call deep below it. */
+export interface RequestContext {
+  /** The client's address, by the hops that are trusted. */
+  client: string | undefined;
+  /** When the request's store budget is used up (`performance.now()`); unset before the first call. */
+  storeUntil?: number;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs a request's whole chain of handlers in a context of its own. */
+export function inRequest<T>(context: RequestContext, run: () => T): T {
+  return storage.run(context, run);
+}
+
+/** The context of the request that is being served; undefined outside of one. */
+export function currentRequest(): RequestContext | undefined {
+  return storage.getStore();
+}

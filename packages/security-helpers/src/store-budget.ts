@@ -1,0 +1,37 @@
+import { currentRequest } from './request-context.ts';
+
+/** The store failed, or did not answer in time: 503, and nothing may be assumed of the outcome. */
+export class StoreUnavailableError extends Error {
+  override name = 'StoreUnavailableError';
+}
+
+/**
+ * Runs a store call within the request's budget: all store calls of one request together, counted
+ * from the first. Outside a request the call has the whole budget to itself.
+ *
+ * A server that is frozen, or behind a network that drops packets, answers nothing at all, and the
+ * clients' own timeouts do not bound that (node-redis issue 2175: a command that was written to the
+ * socket waits for ever). What runs out is not cancelled: it may still happen.
+ *
+ * @param budgetMs milliseconds.
+ * @throws StoreUnavailableError with the store's own error as its cause, or on time-out.
+ */
+export async function withinBudget<T>(budgetMs: number, call: () => Promise<T>): Promise<T> {
+  const request = currentRequest();
+  const until = request?.storeUntil ?? performance.now() + budgetMs;
+  if (request) request.storeUntil = until;
+
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    const late = () => reject(new StoreUnavailableError(`no answer within ${budgetMs} ms`));
+    timer = setTimeout(late, Math.max(0, until - performance.now()));
+  });
+  try {
+    return await Promise.race([call(), timeout]);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) throw error;
+    throw new StoreUnavailableError('the session store failed', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
