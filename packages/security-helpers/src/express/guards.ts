@@ -29,8 +29,11 @@ export function requestContext({ trustProxyHops }: Config): RequestHandler {
 export function setSecurityHeaders({ production }: Config, styleHash?: string): RequestHandler {
   const headers = securityHeaders(styleHash);
   if (production) headers['Strict-Transport-Security'] = STRICT_TRANSPORT_SECURITY;
-  return (_req, res, next) => {
+  return (req, res, next) => {
     res.set(headers);
+    // Nothing may be cached, so nothing can be "not modified"; `If-None-Match: *` would be a 304.
+    delete req.headers['if-none-match'];
+    delete req.headers['if-modified-since'];
     next();
   };
 }
@@ -71,8 +74,9 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
  */
 export function readBody(): RequestHandler[] {
   const refuseOthers: RequestHandler = (req, _res, next) => {
-    const hasBody = req.is('*/*') !== null;
-    if (!hasBody || req.is([JSON_TYPE, FORM_TYPE])) return next();
+    // Not req.is(): it takes `Content-Length: 0` for a body, which is how fetch sends none.
+    const { 'content-length': length = '0', 'transfer-encoding': chunked } = req.headers;
+    if ((length === '0' && chunked === undefined) || req.is([JSON_TYPE, FORM_TYPE])) return next();
     throw new Problem(415, 'media_type', `Send ${JSON_TYPE} or ${FORM_TYPE}.`);
   };
   return [

@@ -1,3 +1,4 @@
+export { sign, verify } from './cookie-signature.ts';
 export {
   isForm,
   readBody,

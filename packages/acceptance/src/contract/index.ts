@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import type { Target } from '../target.ts';
+import { cookieSuite } from './cookie.ts';
+import { crossSiteSuite } from './cross-site.ts';
+import { fixationSuite } from './fixation.ts';
+import { identifierSuite } from './identifier.ts';
+import { inputSuite } from './input.ts';
+import { lifetimeSuite } from './lifetime.ts';
+import { logoutSuite } from './logout.ts';
+import { productionSuite } from './production.ts';
+import { recordsSuite } from './records.ts';
+import { routesSuite } from './routes.ts';
+import { secretsSuite } from './secrets.ts';
+
+/** Everything that every example must do, over real HTTP and on its real store. */
+export function contract(target: Target): void {
+  describe(target.name, () => {
+    routesSuite(target);
+    identifierSuite(target);
+    fixationSuite(target);
+    cookieSuite(target);
+    productionSuite(target);
+    lifetimeSuite(target);
+    logoutSuite(target);
+    crossSiteSuite(target);
+    inputSuite(target);
+    recordsSuite(target);
+    secretsSuite(target);
+  });
+}

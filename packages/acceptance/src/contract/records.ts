@@ -1,0 +1,332 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import session from 'express-session';
+import {
+  type Config,
+  cookiePolicy,
+  type Envelope,
+  HardenedStore,
+  ManualClock,
+  newFields,
+  newSessionId,
+  type RecordStore,
+  readConfig,
+  recordSchema,
+  seal,
+  storeKey,
+} from 'security-helpers';
+import * as guard from 'security-helpers/express';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Browser, idIn, replay } from '../browser.ts';
+import { type Backend, type LoggedEvent, NEXT_SECRET, SECRET, type Target } from '../target.ts';
+
+/** What is in the store, seen from its side, and what the application makes of it. */
+export function recordsSuite(target: Target): void {
+  describe('records', () => {
+    const clock = new ManualClock();
+    const events: LoggedEvent[] = [];
+    const audit = (event: string, details = {}) => void events.push({ event, ...details });
+    let backend: Backend;
+    let config: Config;
+    let opened: Awaited<ReturnType<Target['openStore']>>;
+    let store: RecordStore;
+    let hardened: HardenedStore;
+
+    beforeAll(async () => {
+      backend = await target.openBackend();
+      const env = { ...backend.env, SESSION_SECRET: SECRET };
+      config = readConfig(env, { name: target.name, port: 0 });
+      opened = await target.openStore(env, config, clock);
+      store = opened.store;
+      hardened = new HardenedStore({
+        store,
+        clock,
+        audit,
+        keys: config.keys.seal,
+        lifetime: config.lifetime,
+        budgetMs: 2000,
+        schema: recordSchema({ cart: z.array(z.string()).optional() }),
+      });
+    }, 120_000);
+    afterAll(async () => {
+      await opened?.close();
+      await backend?.close();
+    });
+
+    const loggedIn = (userId: string) => ({
+      ...newFields(clock.now()),
+      authenticatedAt: clock.now(),
+      userId,
+    });
+    /** Seals any contents for this id, as somebody who has the keys could. */
+    const sealed = (id: string, contents: unknown): Envelope => {
+      const [key] = config.keys.seal;
+      if (!key) throw new Error('no key');
+      const text = typeof contents === 'string' ? contents : JSON.stringify(contents);
+      return seal(text, storeKey(id), key);
+    };
+
+    it('#50 the store knows a hash of the id, never the id', async () => {
+      const id = newSessionId();
+      await hardened.insert(id, loggedIn('user-1'));
+      const key = storeKey(id);
+      expect(key).not.toContain(id.slice(0, 12));
+      expect(await store.read(id)).toBeNull();
+      const record = await store.read(key);
+      expect(record).not.toBeNull();
+      expect(record).not.toContain(id);
+      // A key from a dump is no id.
+      expect(await hardened.load(key)).toBeNull();
+    });
+
+    it('#51 records are sealed, each write anew', async () => {
+      const id = newSessionId();
+      const fields = { ...loggedIn('canary-user'), cart: ['canary-item'] };
+      const { envelope: first } = await hardened.insert(id, fields);
+      const { envelope: second } = await hardened.update(id, fields);
+      for (const record of [first, second, await store.read(storeKey(id))]) {
+        expect(record).not.toMatch(/canary/);
+        const decoded = record?.split('.').map((part) => Buffer.from(part, 'base64url').toString());
+        expect(decoded?.join()).not.toMatch(/canary/);
+      }
+      const nonces = [first, second].map((record) => record.split('.')[2]);
+      expect(nonces[0]).not.toBe(nonces[1]);
+    });
+
+    it('#52 a record under another session is worthless, and so is one with a bit flipped', async () => {
+      const [member, admin] = [newSessionId(), newSessionId()];
+      const a = (await hardened.insert(member, loggedIn('user-1'))).envelope;
+      const b = (await hardened.insert(admin, loggedIn('user-2'))).envelope;
+      await store.update(storeKey(member), b, 60_000);
+      await store.update(storeKey(admin), a, 60_000);
+      expect(await hardened.load(member)).toBeNull();
+      expect(await hardened.load(admin)).toBeNull();
+
+      const id = newSessionId();
+      const { envelope } = await hardened.insert(id, loggedIn('user-1'));
+      const middle = envelope.length - 30;
+      const flipped = envelope[middle] === 'A' ? 'B' : 'A';
+      const forged = envelope.slice(0, middle) + flipped + envelope.slice(middle + 1);
+      await store.update(storeKey(id), forged, 60_000);
+      expect(await hardened.load(id)).toBeNull();
+    });
+
+    it('#54 a broken record is "no session" once, and then it is gone', async () => {
+      const valid = loggedIn('user-1');
+      const id = newSessionId();
+      const broken = [
+        '',
+        '{not json',
+        '{}',
+        'null',
+        'v1.x.y',
+        sealed(id, '{not json'),
+        sealed(id, {}),
+        sealed(id, null),
+        sealed(id, []),
+        sealed(id, { ...valid, handle: 5 }),
+        sealed(id, { ...valid, userId: undefined }),
+      ];
+      for (const record of broken) {
+        const name = record.slice(0, 20);
+        await store.insert(storeKey(id), record || ' ', 60_000);
+        const before = events.length;
+        expect(await hardened.load(id), name).toBeNull();
+        expect(await store.read(storeKey(id)), name).toBeNull();
+        const logged = events.slice(before).map(({ event }) => event);
+        expect(logged, name).toEqual(['record_rejected']);
+      }
+    });
+
+    it('a record sealed by a secret we do not have is "no session", and left to who has it', async () => {
+      const [id, env] = [newSessionId(), { SESSION_SECRET: NEXT_SECRET }];
+      const [foreign] = readConfig(env, { name: target.name, port: 0 }).keys.seal;
+      if (!foreign) throw new Error('no key');
+      const record = seal(JSON.stringify(loggedIn('user-1')), storeKey(id), foreign);
+      await store.insert(storeKey(id), record, 60_000);
+      expect(await hardened.load(id)).toBeNull();
+      expect(await store.read(storeKey(id))).toBe(record);
+    });
+
+    it('#55 keys that are not in the schema are dropped, `__proto__` among them', async () => {
+      const fields = JSON.stringify(loggedIn('user-1')).slice(1, -1);
+      for (const planted of [
+        '"__proto__":{"isAdmin":true}',
+        '"toJSON":1',
+        '"save":1',
+        '"role":1',
+      ]) {
+        const id = newSessionId();
+        await store.insert(storeKey(id), sealed(id, `{${planted},${fields}}`), 60_000);
+        const loaded = await hardened.load(id);
+        expect(Object.keys(loaded?.fields ?? {}).sort(), planted).toEqual([
+          'authenticatedAt',
+          'createdAt',
+          'handle',
+          'lastSeenAt',
+          'userId',
+        ]);
+        expect(loaded?.fields['isAdmin']).toBeUndefined();
+      }
+      expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+    });
+
+    it('#26 a record without plausible times has expired', async () => {
+      const valid = loggedIn('user-1');
+      const farFuture = Date.UTC(9999, 0);
+      for (const times of [
+        { createdAt: undefined },
+        { createdAt: 'x' },
+        { createdAt: farFuture },
+        { lastSeenAt: undefined },
+        { lastSeenAt: farFuture },
+        { lastSeenAt: -1 },
+        { authenticatedAt: farFuture },
+        { authenticatedAt: '2020-01-01' },
+        { authenticatedAt: undefined },
+      ]) {
+        const id = newSessionId();
+        await store.insert(storeKey(id), sealed(id, { ...valid, ...times }), 60_000);
+        expect(await hardened.load(id), JSON.stringify(times)).toBeNull();
+      }
+    });
+
+    it('#27 a record leaves the store by itself when its time is up', async () => {
+      const key = storeKey(newSessionId());
+      expect(await store.insert(key, 'soon gone', 60)).toBe(true);
+      expect(await store.read(key)).toBe('soon gone');
+      clock.advance(60);
+      await expect.poll(() => store.read(key), { timeout: 10_000, interval: 10 }).toBeNull();
+    });
+
+    it('a record is inserted once, updated only while it exists, replaced only unchanged', async () => {
+      const key = storeKey(newSessionId());
+      expect(await store.update(key, 'a', 60_000)).toBe(false);
+      expect(await store.replace(key, 'a', 'b', 60_000)).toBe(false);
+      expect(await store.read(key)).toBeNull();
+      expect(await store.insert(key, 'a', 60_000)).toBe(true);
+      expect(await store.insert(key, 'b', 60_000)).toBe(false);
+      expect(await store.read(key)).toBe('a');
+      expect(await store.update(key, 'c', 60_000)).toBe(true);
+      expect(await store.replace(key, 'a', 'd', 60_000)).toBe(false);
+      expect(await store.replace(key, 'c', 'd', 60_000)).toBe(true);
+      expect(await store.read(key)).toBe('d');
+      await store.remove(key);
+      await store.remove(key);
+      expect(await store.read(key)).toBeNull();
+    });
+
+    it('pushing an expiry does not undo what a parallel request has saved', async () => {
+      const id = newSessionId();
+      await hardened.insert(id, loggedIn('user-1'));
+      const read = await hardened.load(id);
+      clock.advance(10 * 60_000);
+      await hardened.update(id, { ...loggedIn('user-1'), cart: ['saved meanwhile'] } as never);
+      if (read) await hardened.touch(id, read);
+      expect((await hardened.load(id))?.fields['cart']).toEqual(['saved meanwhile']);
+    });
+
+    describe.each([{ resave: false }, { resave: true }])('with resave: $resave', ({ resave }) => {
+      let server: Server;
+      let url: string;
+      let arrived: () => void;
+      let goOn: Promise<void>;
+
+      beforeAll(async () => {
+        const app = express();
+        const cookie = cookiePolicy({ name: 'sid', production: false });
+        const schema = recordSchema({ cart: z.array(z.string()).optional() });
+        app.use(
+          session({
+            name: cookie.name,
+            cookie: cookie.attributes,
+            secret: config.keys.cookie,
+            genid: newSessionId,
+            resave,
+            saveUninitialized: false,
+            store: new guard.SessionStore({
+              store,
+              cookie,
+              clock,
+              audit,
+              keys: config.keys,
+              lifetime: config.lifetime,
+              budgetMs: 2000,
+              schema,
+            }),
+          }),
+        );
+        app.post('/login', async (req, res) => {
+          await guard.logIn(req, 'user-1');
+          res.json({});
+        });
+        app.post('/logout', async (req, res) => {
+          await guard.logOut(req, res);
+          res.json({});
+        });
+        app.get('/profile', (req, res) => void res.status(req.session.userId ? 200 : 401).json({}));
+        app.post('/slow', async (req, res) => {
+          arrived();
+          await goOn;
+          Object.assign(req.session, { cart: ['written late'] });
+          await guard.saveSession(req);
+          res.json({});
+        });
+        app.post('/slow-reader', async (_req, res) => {
+          arrived();
+          await goOn;
+          res.json({});
+        });
+        app.post('/half-login', (req) => {
+          Object.assign(req.session, { userId: 'user-1', authenticatedAt: clock.now() });
+          throw new Error('half-way');
+        });
+        app.use(guard.answerProblems(() => ({ text: '' }) as never));
+        await new Promise<void>((resolve) => {
+          server = app.listen(0, '127.0.0.1', () => resolve());
+        });
+        url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      });
+      afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+      for (const path of ['/slow', '/slow-reader']) {
+        it(`#32 a logout is final, whatever a request in flight does afterwards (${path})`, async () => {
+          const browser = new Browser(url);
+          await browser.logIn();
+          const cookie = await browser.cookieHeader();
+          let release: () => void = () => undefined;
+          goOn = new Promise((resolve) => {
+            release = resolve;
+          });
+          const waiting = new Promise<void>((resolve) => {
+            arrived = resolve;
+          });
+          const slow = new Browser(url).post(path, undefined, { cookie });
+          await waiting;
+          expect((await browser.post('/logout')).status).toBe(200);
+          release();
+          const late = await slow;
+          expect(late.setCookies).toEqual([]);
+          if (path === '/slow') expect(late.status).toBe(401);
+          expect((await replay(url, cookie)).status).toBe(401);
+          expect(await store.read(storeKey(idIn(cookie)))).toBeNull();
+        });
+      }
+
+      it('#11 a login that fails half-way leaves no logged-in session', async () => {
+        const fresh = await new Browser(url).post('/half-login');
+        expect([fresh.status, fresh.setCookies]).toEqual([500, []]);
+
+        const browser = new Browser(url);
+        await browser.logIn();
+        const cookie = await browser.cookieHeader();
+        await browser.post('/logout');
+        const again = await new Browser(url).post('/half-login', undefined, { cookie });
+        expect([again.status, again.setCookies]).toEqual([500, []]);
+        expect((await replay(url, cookie)).status).toBe(401);
+      });
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import type { ServiceHandle } from '@session-lab/services';
+import type { Clock, Config, RecordStore, Running } from 'security-helpers';
+
+/** An audit event, as the log would have it. */
+export interface LoggedEvent {
+  event: string;
+  session?: string;
+  userId?: string;
+  reason?: string;
+  client?: string;
+}
+
+export interface StartOptions {
+  env?: NodeJS.ProcessEnv;
+  clock?: Clock;
+  log?: { info(event: Record<string, unknown>, message: string): void };
+}
+
+/** Where the sessions of an example are kept while it is under test. */
+export interface Backend {
+  /** What points the example at it. */
+  env: Record<string, string>;
+  /** The process to kill and to freeze; undefined where sessions live in the example itself. */
+  service?: ServiceHandle;
+  close(): Promise<void>;
+}
+
+/** An example, as the suites see it. */
+export interface Target {
+  name: string;
+  /** Whether a restart, or a second instance, finds the same sessions. */
+  shared: boolean;
+  start(options: StartOptions): Promise<Running>;
+  openStore(
+    env: NodeJS.ProcessEnv,
+    config: Config,
+    clock: Clock,
+  ): Promise<{ store: RecordStore; close(): Promise<void> }>;
+  openBackend(): Promise<Backend>;
+}
+
+/** Two secrets that are as good as any, so that tests can make cookies and records of their own. */
+export const SECRET = 'dGhlIGZpcnN0IG9mIHR3byBjb29raWUga2V5cyBmb3IgdGVzdHMgMDEyMzQ1';
+export const NEXT_SECRET = 'YW5vdGhlciBrZXkgdGhhdCByZXBsYWNlcyB0aGUgZmlyc3QgOTg3NjU0MzIx';
+
+/** A running example and what it logged. */
+export interface Launched extends Running {
+  events: LoggedEvent[];
+}
+
+/** Starts an example in this process, on a free port, with a fixed secret. */
+export async function launch(
+  target: Target,
+  backend: Backend,
+  options: { env?: Record<string, string>; clock?: Clock } = {},
+): Promise<Launched> {
+  const events: LoggedEvent[] = [];
+  const running = await target.start({
+    env: { PORT: '0', SESSION_SECRET: SECRET, ...backend.env, ...options.env },
+    ...(options.clock && { clock: options.clock }),
+    log: { info: (event) => void events.push(event as unknown as LoggedEvent) },
+  });
+  return { ...running, events };
+}
+
+/** What an example's settings and requests look like in production, behind one trusted proxy. */
+export const PRODUCTION = {
+  origin: 'https://shop.example',
+  env: {
+    NODE_ENV: 'production',
+    PUBLIC_ORIGIN: 'https://shop.example',
+    TRUST_PROXY_HOPS: '1',
+    ALLOW_MEMORY_STORE: '1',
+  },
+  headers: { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' },
+};

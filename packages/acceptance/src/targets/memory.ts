@@ -1,0 +1,11 @@
+import { start } from '../../../../examples/memory/src/server.ts';
+import { openStore } from '../../../../examples/memory/src/store.ts';
+import type { Target } from '../target.ts';
+
+export const memory: Target = {
+  name: 'memory',
+  shared: false,
+  start,
+  openStore,
+  openBackend: async () => ({ env: {}, close: async () => undefined }),
+};

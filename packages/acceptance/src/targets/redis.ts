@@ -1,0 +1,15 @@
+import { startRedis } from '@session-lab/services';
+import { start } from '../../../../examples/redis/src/server.ts';
+import { openStore } from '../../../../examples/redis/src/store.ts';
+import type { Target } from '../target.ts';
+
+export const redis: Target = {
+  name: 'redis',
+  shared: true,
+  start,
+  openStore,
+  async openBackend() {
+    const service = await startRedis();
+    return { env: { REDIS_URL: service.url }, service, close: () => service.close() };
+  },
+};
