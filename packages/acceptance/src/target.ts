@@ -25,6 +25,11 @@ export interface Backend {
   close(): Promise<void>;
 }
 
+export interface BackendOptions {
+  /** Whether what was confirmed is still there after a SIGKILL of the store. */
+  durable?: boolean;
+}
+
 /** An example, as the suites see it. */
 export interface Target {
   name: string;
@@ -36,7 +41,7 @@ export interface Target {
     config: Config,
     clock: Clock,
   ): Promise<{ store: RecordStore; close(): Promise<void> }>;
-  openBackend(): Promise<Backend>;
+  openBackend(options?: BackendOptions): Promise<Backend>;
 }
 
 /** Two secrets that are as good as any, so that tests can make cookies and records of their own. */

@@ -1,6 +1,12 @@
 import { ManualClock } from 'security-helpers';
 import { afterAll, beforeAll } from 'vitest';
-import { type Backend, type Launched, launch, type Target } from '../target.ts';
+import {
+  type Backend,
+  type BackendOptions,
+  type Launched,
+  launch,
+  type Target,
+} from '../target.ts';
 
 /** One example on one store, for the tests of one suite. */
 export interface UnderTest {
@@ -13,11 +19,15 @@ export interface UnderTest {
 }
 
 /** Starts the example before the suite and ends it after. The fields are filled when tests run. */
-export function startBefore(target: Target, env: Record<string, string> = {}): UnderTest {
+export function startBefore(
+  target: Target,
+  env: Record<string, string> = {},
+  backend: BackendOptions = {},
+): UnderTest {
   const started: Launched[] = [];
   const test = {} as UnderTest;
   beforeAll(async () => {
-    test.backend = await target.openBackend();
+    test.backend = await target.openBackend(backend);
     test.clock = new ManualClock();
     test.another = async (more = {}) => {
       const options = { env: { ...env, ...more }, clock: test.clock };

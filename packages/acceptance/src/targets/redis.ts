@@ -8,8 +8,8 @@ export const redis: Target = {
   shared: true,
   start,
   openStore,
-  async openBackend() {
-    const service = await startRedis();
+  async openBackend({ durable = false } = {}) {
+    const service = await startRedis({ persistence: durable ? 'aof-always' : 'none' });
     return { env: { REDIS_URL: service.url }, service, close: () => service.close() };
   },
 };

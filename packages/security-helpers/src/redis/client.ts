@@ -25,18 +25,21 @@ export async function connectRedis(
   report: (line: string) => void = console.error,
 ): Promise<RedisClient> {
   const client = newClient(url);
-  client.on('error', () => {
-    // Each command that suffers from it rejects, and is reported there.
+  const server = withoutPassword(url);
+  // Each command that suffers from it rejects, and is reported there.
+  let reason = 'no answer';
+  client.on('error', (error: NodeJS.ErrnoException) => {
+    reason = error.message || error.code || error.name;
   });
   // Never settles while the server is away, since the strategy above never gives up.
   client.connect().catch(() => undefined);
   for (let attempt = 1; attempt <= FIRST_ATTEMPTS; attempt++) {
     if (await answers(client, 1000)) return client;
-    report(`Redis at ${withoutPassword(url)} does not answer (${attempt} of ${FIRST_ATTEMPTS}) …`);
+    report(`Waiting for Redis at ${server} (${attempt} of ${FIRST_ATTEMPTS}) …`);
   }
   client.destroy();
   throw new UnavailableError(
-    `Redis at ${withoutPassword(url)} cannot be reached: start it, or set REDIS_URL to one that runs.`,
+    `Redis at ${server} cannot be reached (${reason}): start it, or set REDIS_URL to one that runs.`,
   );
 }
 
