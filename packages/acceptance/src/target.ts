@@ -61,7 +61,14 @@ export async function launch(
 ): Promise<Launched> {
   const events: LoggedEvent[] = [];
   const running = await target.start({
-    env: { PORT: '0', SESSION_SECRET: SECRET, ...backend.env, ...options.env },
+    // A busy machine must not make a healthy store look dead; outage tests set a budget of their own.
+    env: {
+      PORT: '0',
+      SESSION_SECRET: SECRET,
+      STORE_DEADLINE_MS: '10000',
+      ...backend.env,
+      ...options.env,
+    },
     ...(options.clock && { clock: options.clock }),
     log: { info: (event) => void events.push(event as unknown as LoggedEvent) },
   });

@@ -6,7 +6,7 @@ import { startBefore, type UnderTest } from './under-test.ts';
 /** For examples whose store can be killed and frozen. */
 export function outageSuite(target: Target): void {
   describe.each(['killed', 'frozen'] as const)('while the store is %s', (how) => {
-    const test = startBefore(target, { STORE_DEADLINE_MS: '400' }, { durable: true });
+    const test = startBefore(target, { STORE_DEADLINE_MS: '1000' }, { durable: true });
 
     it('#58 #59 #60 fails closed within the budget, and recovers without a restart', async () => {
       const service = serviceOf(test);
@@ -30,8 +30,8 @@ export function outageSuite(target: Target): void {
         for (const [name, { status, headers, setCookies }] of Object.entries(answers)) {
           expect([name, status, headers['retry-after'], setCookies]).toEqual([name, 503, '1', []]);
         }
-        // Seven requests, each bounded by 400 ms; generous, because machines are busy.
-        expect(elapsed).toBeLessThan(20_000);
+        // Seven requests, each bounded by a second; generous, because machines are busy.
+        expect(elapsed).toBeLessThan(30_000);
         const page = await anonymous.get('/');
         expect([page.status, page.setCookies]).toEqual([200, []]);
         expect((await anonymous.get('/healthz')).status).toBe(200);

@@ -46,7 +46,7 @@ export function recordsSuite(target: Target): void {
         audit,
         keys: config.keys.seal,
         lifetime: config.lifetime,
-        budgetMs: 2000,
+        budgetMs: 10_000,
         schema: recordSchema({ cart: z.array(z.string()).optional() }),
       });
     }, 120_000);
@@ -253,7 +253,7 @@ export function recordsSuite(target: Target): void {
               audit,
               keys: config.keys,
               lifetime: config.lifetime,
-              budgetMs: 2000,
+              budgetMs: 10_000,
               schema,
             }),
           }),
