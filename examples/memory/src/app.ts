@@ -97,6 +97,7 @@ export function createApp({ name, config, users, clock, audit, store, check }: P
       session: userOf(req) && guard.describeSession(req),
       cart: req.session?.cart ?? [],
       csrfToken: guard.csrfTokenOf(req),
+      lost: guard.isSessionLost(req),
       problem,
     });
 

@@ -11,6 +11,8 @@ export interface PageParts {
   session: SessionView | undefined;
   cart: readonly string[];
   csrfToken: string | undefined;
+  /** The browser sent a session cookie of ours, but there is no such session. */
+  lost: boolean;
   problem: Problem | undefined;
 }
 
@@ -21,17 +23,19 @@ h1 { margin-bottom: 0; }
 h1 + p { margin-top: 0; opacity: .75; }
 section { border: 1px solid #8886; border-radius: .5rem; padding: .25rem 1rem 1rem; margin: 1rem 0; }
 label { display: block; margin: .5rem 0; }
-input { font: inherit; padding: .3rem .5rem; width: 100%; max-width: 20rem; display: block; }
+input { box-sizing: border-box; font: inherit; padding: .3rem .5rem; width: 100%; max-width: 20rem; display: block; }
 button { font: inherit; padding: .3rem .9rem; margin-top: .5rem; }
 dt { font-weight: 600; }
 dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
 li { overflow-wrap: anywhere; }
-.problem { border-left: .3rem solid #c33; padding: .25rem .75rem; }
+.problem, .notice { border-left: .3rem solid #c33; padding: .25rem .75rem; }
+.notice { border-color: #c90; }
 `;
 
 export const styleHash = cspHash(style);
 
-export function renderPage({ name, user, session, cart, csrfToken, problem }: PageParts): Html {
+export function renderPage(parts: PageParts): Html {
+  const { name, user, session, cart, csrfToken, lost, problem } = parts;
   // Only with a session: it is the session that a forged form would abuse.
   const token = csrfToken && html`<input type="hidden" name="_csrf" value="${csrfToken}">`;
   return html`<!doctype html>
@@ -47,6 +51,7 @@ export function renderPage({ name, user, session, cart, csrfToken, problem }: Pa
 <h1>The ${name} example</h1>
 <p>Sessions live ${where}.</p>
 ${problem && html`<p class="problem" role="alert">${problem.message}</p>`}
+${lost && LOST}
 ${user && session ? profile(user, session) : loginForm(token)}
 ${user && logoutForm(token)}
 ${cartForm(cart, token)}
@@ -55,6 +60,9 @@ ${cartForm(cart, token)}
 </html>
 `;
 }
+
+const LOST = html`<p class="notice" role="status">Your browser sent a session cookie, but there is no
+such session: it has ended, or the place where sessions live has forgotten it.</p>`;
 
 const profile = (user: User, session: SessionView) => html`<section>
 <h2>Hello, ${user.name}</h2>
@@ -94,4 +102,5 @@ ${cart.length > 0 ? html`<ul>${cart.map((item) => html`<li>${item}</li>`)}</ul>`
 </form>
 </section>`;
 
-const time = (iso: string) => html`<time datetime="${iso}">${iso.replace('T', ' ')}</time>`;
+const time = (iso: string) =>
+  html`<time datetime="${iso}">${iso.replace('T', ' ').slice(0, 19)} UTC</time>`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ADA, Browser, GRACE } from '../browser.ts';
+import { ADA, Browser, GRACE, replay } from '../browser.ts';
 import type { Target } from '../target.ts';
 import { startBefore } from './under-test.ts';
 
@@ -97,6 +97,18 @@ export function routesSuite(target: Target): void {
       expect(headers['content-type']).toMatch(/^text\/html/);
       expect(text).toContain('E-mail address or password is wrong.');
       expect(text).toContain('action="/login"');
+    });
+
+    it('a browser whose session has ended is told so, one without a cookie is not', async () => {
+      const browser = new Browser(test.url);
+      expect((await browser.get('/')).text).not.toContain('there is no');
+      await browser.logIn();
+      const cookie = await browser.cookieHeader();
+      expect((await browser.get('/')).text).not.toContain('there is no');
+      await browser.post('/logout');
+      const { status, text } = await replay(test.url, cookie, '/');
+      expect(status).toBe(200);
+      expect(text).toContain('there is no\nsuch session');
     });
 
     it('a browser that navigates gets errors as a page', async () => {

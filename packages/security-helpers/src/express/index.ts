@@ -9,7 +9,14 @@ export {
   sessionCookie,
   setSecurityHeaders,
 } from './guards.ts';
-export { csrfTokenOf, describeSession, logIn, logOut, type SessionView } from './log-in.ts';
+export {
+  csrfTokenOf,
+  describeSession,
+  isSessionLost,
+  logIn,
+  logOut,
+  type SessionView,
+} from './log-in.ts';
 export { answerProblems, notFound } from './problems.ts';
 export { answer, type Handlers, health, route } from './routes.ts';
 export { SessionStore, type SessionStoreOptions, saveSession } from './session-store.ts';

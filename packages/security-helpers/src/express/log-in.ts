@@ -5,6 +5,7 @@ import { clearingCookie } from '../cookie-policy.ts';
 import { csrfToken } from '../csrf.ts';
 import { absoluteEnd } from '../lifetime.ts';
 import { CLEAR_SITE_DATA } from '../security-headers.ts';
+import { findSessionCookie } from '../session-cookie.ts';
 import { forgetSession, saveSession, storeOf } from './session-store.ts';
 
 /**
@@ -65,6 +66,15 @@ export async function logOut(req: Request, res: Response): Promise<void> {
 export function csrfTokenOf(req: Request): string | undefined {
   const { handle } = req.session ?? {};
   return handle === undefined ? undefined : csrfToken(storeOf(req).keys, handle);
+}
+
+/**
+ * Whether the browser sent an id that we signed, and there is no such session (any more). The guard
+ * in front has taken out every cookie that we did not sign.
+ */
+export function isSessionLost(req: Request): boolean {
+  if (!req.session || req.session.handle !== undefined) return false;
+  return findSessionCookie(req.headers.cookie, storeOf(req).cookie.name).kind === 'one';
 }
 
 /** A session as its user may see it. Times are ISO 8601, UTC. */
