@@ -3,7 +3,7 @@ import { equalInConstantTime, mac, type SessionKeys } from './keys.ts';
 
 /** A token for the session with this handle: HMAC-SHA-256, 43 base64url characters. */
 export function csrfToken(keys: SessionKeys, handle: string): string {
-  return mac(keys.csrf[0] ?? '', handle).toString('base64url');
+  return mac(keys.csrf[0], handle).toString('base64url');
 }
 
 /**

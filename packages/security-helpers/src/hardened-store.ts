@@ -2,6 +2,7 @@ import type { Audit } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { SealKey } from './keys.ts';
 import { expiresAt, judge, type Lifetime, touchAfterMs } from './lifetime.ts';
+import type { NonEmpty } from './non-empty.ts';
 import type { RecordSchema, SessionFields } from './record.ts';
 import type { RecordStore } from './record-store.ts';
 import { type Envelope, open, seal } from './seal.ts';
@@ -26,7 +27,7 @@ export interface HardenedStoreOptions {
   store: RecordStore;
   schema: RecordSchema;
   /** Newest first. */
-  keys: readonly SealKey[];
+  keys: NonEmpty<SealKey>;
   lifetime: Lifetime;
   /** For all store calls of one request together, in milliseconds. */
   budgetMs: number;
@@ -47,7 +48,7 @@ export class HardenedStore {
   readonly lifetime: Lifetime;
   readonly #store: RecordStore;
   readonly #schema: RecordSchema;
-  readonly #keys: readonly SealKey[];
+  readonly #keys: NonEmpty<SealKey>;
   readonly #budgetMs: number;
   readonly #audit: Audit;
 
@@ -145,10 +146,8 @@ export class HardenedStore {
     const fields = this.#schema.parse({ ...changed, lastSeenAt: now });
     const ttlMs = expiresAt(fields, this.lifetime) - now;
     if (ttlMs <= 0) throw new SessionEndedError('the session has reached its absolute limit');
-    const [newest] = this.#keys;
-    if (!newest) throw new TypeError('no key to seal with');
     const key = storeKey(id);
-    const envelope = seal(JSON.stringify(fields), key, newest);
+    const envelope = seal(JSON.stringify(fields), key, this.#keys[0]);
     return { key, ttlMs, next: { fields, envelope, keyIndex: 0 } satisfies StoredSession };
   }
 

@@ -29,6 +29,7 @@ export {
   type Verdict,
 } from './lifetime.ts';
 export { MemoryStore } from './memory-store.ts';
+export type { NonEmpty } from './non-empty.ts';
 export {
   allowedOrigins,
   isAllowedOrigin,

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { mapNonEmpty, type NonEmpty } from './non-empty.ts';
 
 /** A key that seals records, and the name by which an envelope refers to it. */
 export interface SealKey {
@@ -9,14 +10,14 @@ export interface SealKey {
   key: Buffer;
 }
 
-/** One key per purpose and secret; each list is newest first and never empty. */
+/** One key per purpose and secret; each list is newest first. */
 export interface SessionKeys {
   /** Sign the session cookie. Text, because that is what express-session and Keygrip take. */
-  cookie: string[];
+  cookie: NonEmpty<string>;
   /** Seal session records. */
-  seal: SealKey[];
+  seal: NonEmpty<SealKey>;
   /** Make CSRF tokens. */
-  csrf: Buffer[];
+  csrf: NonEmpty<Buffer>;
   /** Name a session in the audit log without giving its id away. */
   audit: Buffer;
 }
@@ -25,19 +26,19 @@ export interface SessionKeys {
  * Derives every key from the secrets by HKDF-SHA-256 (RFC 5869), with a label per purpose: a value
  * made for one purpose is worthless for another (ASVS 5.0 11.1.1).
  *
- * @param secrets as `parseSecrets` returns them: newest first, at least one.
+ * @param secrets as `parseSecrets` returns them: newest first.
  */
-export function deriveKeys(secrets: readonly Buffer[]): SessionKeys {
-  const [newest] = secrets;
-  if (!newest) throw new TypeError('deriveKeys needs at least one secret');
+export function deriveKeys(secrets: Readonly<NonEmpty<Buffer>>): SessionKeys {
   return {
-    cookie: secrets.map((secret) => derive(secret, 'cookie signature').toString('base64url')),
-    seal: secrets.map((secret) => ({
+    cookie: mapNonEmpty(secrets, (secret) =>
+      derive(secret, 'cookie signature').toString('base64url'),
+    ),
+    seal: mapNonEmpty(secrets, (secret) => ({
       id: derive(secret, 'seal key name').subarray(0, 6).toString('base64url'),
       key: derive(secret, 'seal'),
     })),
-    csrf: secrets.map((secret) => derive(secret, 'csrf token')),
-    audit: derive(newest, 'audit correlation'),
+    csrf: mapNonEmpty(secrets, (secret) => derive(secret, 'csrf token')),
+    audit: derive(secrets[0], 'audit correlation'),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { mapNonEmpty, type NonEmpty } from './non-empty.ts';
 
 /** A setting that the process must not start with. Its message never repeats the value. */
 export class SecretError extends Error {
@@ -26,12 +27,13 @@ const PLACEHOLDERS = /keyboard.?cat|change.?me|secret|password|example|placehold
  * @returns the decoded secrets, newest first, at least one.
  * @throws SecretError one sentence, without the value.
  */
-export function parseSecrets(text: string | undefined): Buffer[] {
-  const parts = (text ?? '').split(',').map((part) => part.trim());
+export function parseSecrets(text: string | undefined): NonEmpty<Buffer> {
+  const [first = '', ...older] = (text ?? '').split(',').map((part) => part.trim());
+  const parts: NonEmpty<string> = [first, ...older];
   if (parts.every((part) => part === '')) {
     throw new SecretError(`SESSION_SECRET is missing: ${HOW_TO_MAKE_A_SECRET}`);
   }
-  const secrets = parts.map((part, index) => decodeSecret(part, index + 1, parts.length));
+  const secrets = mapNonEmpty(parts, (part, index) => decodeSecret(part, index + 1, parts.length));
   const different = new Set(secrets.map((secret) => secret.toString('hex')));
   if (different.size < secrets.length) {
     throw new SecretError('SESSION_SECRET names the same secret twice: keep each one once');

@@ -129,5 +129,5 @@ export function identifierSuite(target: Target): void {
 /** A cookie value for this id, signed with the very secret of the server under test. */
 function signed(id: string): string {
   const { cookie } = deriveKeys(parseSecrets(SECRET));
-  return encodeURIComponent(sign(id, cookie[0] ?? ''));
+  return encodeURIComponent(sign(id, cookie[0]));
 }

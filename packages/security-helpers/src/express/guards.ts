@@ -121,7 +121,7 @@ export function sessionCookie(
       // Called after express-session's own listener, which has set a cookie if the id changed.
       onHeaders(res, () => {
         if (req.session?.id !== id || !storeOf(req).isStored(req.session)) return;
-        const value = sign(id, keys.cookie[0] ?? '');
+        const value = sign(id, keys.cookie[0]);
         res.append('Set-Cookie', serialize(policy.name, value, policy.attributes));
       });
     }
