@@ -144,6 +144,8 @@ export class HardenedStore {
   #prepare(id: string, changed: SessionFields) {
     const now = this.clock.now();
     const fields = this.#schema.parse({ ...changed, lastSeenAt: now });
+    const lost = Object.keys(changed).find((name) => !Object.hasOwn(fields, name));
+    if (lost) throw new TypeError(`'${lost}' is not in the record schema: it would be lost`);
     const ttlMs = expiresAt(fields, this.lifetime) - now;
     if (ttlMs <= 0) throw new SessionEndedError('the session has reached its absolute limit');
     const key = storeKey(id);

@@ -4,8 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestContext {
   /** The client's address, by the hops that are trusted. */
   client: string | undefined;
-  /** When the request's store budget is used up (`performance.now()`); unset before the first call. */
-  storeUntil?: number;
+  /** How long this request has waited for its store so far, in milliseconds. */
+  storeSpentMs?: number;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

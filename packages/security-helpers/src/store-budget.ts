@@ -6,8 +6,9 @@ export class StoreUnavailableError extends Error {
 }
 
 /**
- * Runs a store call within the request's budget: all store calls of one request together, counted
- * from the first. Outside a request the call has the whole budget to itself.
+ * Runs a store call within the request's budget: all the waiting of one request for its store
+ * together. What a request does in between, a password hash for instance, does not count: it is no
+ * sign of a store in trouble. Outside a request the call has the whole budget to itself.
  *
  * A server that is frozen, or behind a network that drops packets, answers nothing at all, and the
  * clients' own timeouts do not bound that (node-redis issue 2175: a command that was written to the
@@ -18,13 +19,13 @@ export class StoreUnavailableError extends Error {
  */
 export async function withinBudget<T>(budgetMs: number, call: () => Promise<T>): Promise<T> {
   const request = currentRequest();
-  const until = request?.storeUntil ?? performance.now() + budgetMs;
-  if (request) request.storeUntil = until;
+  const spentMs = request?.storeSpentMs ?? 0;
+  const started = performance.now();
 
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     const late = () => reject(new StoreUnavailableError(`no answer within ${budgetMs} ms`));
-    timer = setTimeout(late, Math.max(0, until - performance.now()));
+    timer = setTimeout(late, Math.max(0, budgetMs - spentMs));
   });
   try {
     return await Promise.race([call(), timeout]);
@@ -33,5 +34,6 @@ export async function withinBudget<T>(budgetMs: number, call: () => Promise<T>):
     throw new StoreUnavailableError('the session store failed', { cause: error });
   } finally {
     clearTimeout(timer);
+    if (request) request.storeSpentMs = spentMs + performance.now() - started;
   }
 }
