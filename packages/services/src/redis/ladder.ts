@@ -1,0 +1,97 @@
+// REDIS_URL is asked for elsewhere; from there on: PATH, Docker, an install without a question.
+import { run } from '../commands.ts';
+import { UnavailableError } from '../unavailable.ts';
+import { findRedisBinary, type RedisBinary } from './binary.ts';
+import { findRedisImage, type RedisImage } from './image.ts';
+import { findInstaller, type Installer, installAdvice } from './installer.ts';
+
+const installLimitMs = 10 * 60_000;
+
+/** Something that can run a Redis of ours. */
+export type RedisProgram = RedisBinary | RedisImage;
+
+export interface LadderOptions {
+  /** gets one line before anything is installed or downloaded; standard error by default */
+  announce?: (line: string) => void;
+  env?: NodeJS.ProcessEnv;
+  /** `false`, or SESSION_LAB_NO_INSTALL=1 in `env`: nothing is installed or downloaded */
+  install?: boolean;
+}
+
+/** What is there already; installs nothing. */
+export async function findRedisProgram(env: NodeJS.ProcessEnv): Promise<RedisProgram | undefined> {
+  return (await findRedisBinary(env)) ?? (await findRedisImage(env));
+}
+
+/**
+ * Finds what can run a Redis: `redis-server` or `valkey-server` on the PATH, else Docker, else
+ * the machine's package manager where it asks no question.
+ * @throws UnavailableError when nothing of this works or installing is refused
+ */
+export async function ensureRedisBinary(options: LadderOptions = {}): Promise<RedisProgram> {
+  const env = options.env ?? process.env;
+  const announce = options.announce ?? ((line) => process.stderr.write(`${line}\n`));
+  const mayInstall = options.install !== false && !refusesInstall(env);
+
+  const found = await findRedisProgram(env);
+  if (found?.provider === 'binary') return found;
+  if (found) return found.isHere ? found : pull(found, mayInstall, env, announce);
+
+  const installer = await findInstaller(env);
+  if (!installer || !mayInstall) throw new UnavailableError(missingSentence(env));
+  return install(installer, env, announce);
+}
+
+/** One sentence for a machine that has no Redis and gets none unasked. */
+export function missingSentence(env: NodeJS.ProcessEnv): string {
+  const refused = refusesInstall(env) ? ' and SESSION_LAB_NO_INSTALL=1 keeps the lab from it' : '';
+  return (
+    `No Redis was found on this machine${refused}: ` +
+    `${installAdvice(env)}, start Docker, or set REDIS_URL to a server that runs.`
+  );
+}
+
+export function refusesInstall(env: NodeJS.ProcessEnv): boolean {
+  return env['SESSION_LAB_NO_INSTALL'] === '1';
+}
+
+async function pull(
+  found: RedisImage,
+  mayInstall: boolean,
+  env: NodeJS.ProcessEnv,
+  announce: (line: string) => void,
+): Promise<RedisProgram> {
+  const line = `docker pull ${found.image}`;
+  if (!mayInstall) {
+    throw new UnavailableError(`Redis is not on this machine yet: run \`${line}\` first.`);
+  }
+  announce(`Downloading Redis: ${line} (SESSION_LAB_NO_INSTALL=1 refuses this).`);
+  const pulled = await run(found.command, ['pull', found.image], { env, limitMs: installLimitMs });
+  if (pulled.ok) return { ...found, isHere: true };
+  throw new UnavailableError(`\`${line}\` failed (${lastOf(pulled.stderr)}): try it by hand.`);
+}
+
+async function install(
+  installer: Installer,
+  env: NodeJS.ProcessEnv,
+  announce: (line: string) => void,
+): Promise<RedisProgram> {
+  const line = `Installing Redis: ${installer.line} (SESSION_LAB_NO_INSTALL=1 refuses this).`;
+  announce(`${line} ${installer.sideEffect}`.trimEnd());
+  let said = '';
+  for (const [command, ...args] of installer.steps) {
+    // A failed `apt-get update` (one dead mirror) need not keep the install from working.
+    const step = await run(command, args, { env: installer.env, limitMs: installLimitMs });
+    said = step.stderr.trim() || step.stdout.trim();
+  }
+  const found = await findRedisBinary(env);
+  if (found) return found;
+  throw new UnavailableError(
+    `\`${installer.line}\` did not bring a usable Redis (${lastOf(said)}): ` +
+      'try it by hand, start Docker, or set REDIS_URL.',
+  );
+}
+
+function lastOf(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
