@@ -1,0 +1,64 @@
+import type { Workspace } from './workspaces.ts';
+
+/** Results that a task of a package must leave behind. */
+export interface Expected {
+  folder: string;
+  task: string;
+}
+
+export interface Plan {
+  /** Names the report. */
+  name: 'test' | 'test-all';
+  /** For a person who waits: what comes now. */
+  next: string;
+  /** For turbo. */
+  tasks: readonly string[];
+  expected: readonly Expected[];
+  /** For a person whose machine has no Redis; undefined where everything runs. */
+  leftOut: string | undefined;
+}
+
+/** The only example that needs no store but itself. */
+const WITHOUT_REDIS = 'examples/memory';
+const PURE = ['//#lint:root', 'typecheck', 'test:unit'];
+
+/** What `npm test` does: everything that is over in a few minutes. */
+export function planTest(workspaces: readonly Workspace[], hasRedis: boolean): Plan {
+  const units = resultsOf(workspaces, 'test:unit');
+  if (hasRedis) {
+    return {
+      name: 'test',
+      next: "types, lint and unit tests, then the contract and the examples' own tests",
+      tasks: [...PURE, 'test'],
+      expected: [...units, ...resultsOf(workspaces, 'test')],
+      leftOut: undefined,
+    };
+  }
+  const memory = workspaces.filter(({ folder }) => folder === WITHOUT_REDIS);
+  return {
+    name: 'test',
+    next: 'what needs no Redis: types, lint, unit tests and the memory example',
+    tasks: [...PURE, ...memory.map(({ name }) => `${name}#test`)],
+    expected: [...units, ...resultsOf(memory, 'test')],
+    leftOut: 'The tests of all but the memory example, the contract and the report on requirements',
+  };
+}
+
+/** What `npm run test:all` does: what `npm test` leaves to it. */
+export function planSlow(workspaces: readonly Workspace[], hasRedis: boolean): Plan {
+  const expected = resultsOf(workspaces, 'test:slow');
+  const runs = hasRedis ? expected : [];
+  return {
+    name: 'test-all',
+    next: runs.length > 0 ? `slow tests (${folders(runs)})` : 'nothing: there are no slow tests',
+    tasks: runs.length > 0 ? ['test:slow'] : [],
+    expected: runs,
+    leftOut: hasRedis ? undefined : `The slow tests (${folders(expected) || 'none so far'})`,
+  };
+}
+
+function resultsOf(workspaces: readonly Workspace[], task: string): Expected[] {
+  return workspaces.filter(({ scripts }) => scripts[task]).map(({ folder }) => ({ folder, task }));
+}
+
+const folders = (expected: readonly Expected[]) => expected.map(({ folder }) => folder).join(', ');

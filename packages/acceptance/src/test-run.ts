@@ -1,0 +1,108 @@
+// `npm test` and `npm run test:all`: runs the tasks of all packages and says what came of it.
+import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ensureRedisBinary, UnavailableError } from '@session-lab/services';
+import { coverage, coverageTable } from './report/coverage.ts';
+import { type Plan, planSlow, planTest } from './report/plan.ts';
+import { requirements } from './report/requirements.ts';
+import {
+  count,
+  join,
+  type Results,
+  readResults,
+  sayCounts,
+  silentlySkipped,
+} from './report/results.ts';
+import { reportFile, writeReport } from './report/summary.ts';
+import { runTurbo } from './report/turbo.ts';
+import { readWorkspaces, resultsFile, type Workspace } from './report/workspaces.ts';
+
+const FAILED = 1;
+const UNAVAILABLE = 69;
+const BAD_CONFIGURATION = 78;
+const INTERRUPTED = 130;
+
+const usage = `Usage: npm test             types, lint, unit tests, the contract, the examples' own tests
+       npm run test:all     the slow tests, which npm test leaves out
+SESSION_LAB_NO_INSTALL=1    never install a system package such as Redis
+`;
+
+async function main(isAll: boolean): Promise<number> {
+  const missing = await lookForRedis();
+  const workspaces = readWorkspaces();
+  const plan = (isAll ? planSlow : planTest)(workspaces, missing === undefined);
+
+  // A result of an earlier run must never be counted as one of this run. (What turbo has in its
+  // cache it puts back.)
+  rmSync(reportFile(plan.name), { force: true });
+  for (const { folder, task } of plan.expected) rmSync(resultsFile(folder, task), { force: true });
+
+  console.log(`Next: ${plan.next}.\n`);
+  const ended = plan.tasks.length > 0 ? await runTurbo(plan.tasks) : 'passed';
+  if (ended === 'interrupted') {
+    console.log('\nInterrupted.');
+    return INTERRUPTED;
+  }
+  const isGreen = report(plan, workspaces, ended === 'passed');
+  if (!missing) return isGreen ? 0 : FAILED;
+  console.log(`${plan.leftOut} did not run. ${missing} (Tests kill their Redis: none by its URL.)`);
+  return isGreen ? UNAVAILABLE : FAILED;
+}
+
+/** @returns the sentence that says why there is none and what would help. */
+async function lookForRedis(): Promise<string | undefined> {
+  try {
+    const { title } = await ensureRedisBinary({ announce: (line) => console.log(line) });
+    console.log(`Redis: ${title}`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnavailableError) return error.message;
+    throw error;
+  }
+}
+
+/** Says what came of it, the sum last, and leaves it in `.results` for other tools. */
+function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean): boolean {
+  const results = join(
+    plan.expected.map(({ folder, task }) => readResults(resultsFile(folder, task), folder, task)),
+  );
+  for (const { folder, title } of silentlySkipped(results)) {
+    results.problems.push(`"${title}" (${folder}) was skipped, and no meta.because says why`);
+  }
+  if (plan.name === 'test' && !plan.leftOut) {
+    results.problems.push(...reportCoverage(workspaces, results));
+  }
+  // Types, lint, or a crash after the last test: turbo has shown what, the results have not.
+  if (!isGreen && count(results).failed === 0) {
+    results.problems.push('A task failed, though all its tests passed: see above');
+  }
+
+  const counts = count(results);
+  if (results.problems.length > 0) console.log(`\n✗ ${results.problems.join('\n✗ ')}`);
+  console.log(`\n${sayCounts(counts)}`);
+  writeReport(plan.name, counts);
+  return counts.failed === 0;
+}
+
+function reportCoverage(workspaces: readonly Workspace[], { tests }: Results): string[] {
+  const examples = workspaces
+    .map(({ folder }) => /^examples\/(.+)$/.exec(folder)?.[1])
+    .filter((name) => name !== undefined);
+  const found = coverage(requirements, examples, tests);
+  console.log(`\n${coverageTable(found)}`);
+  writeReport('coverage', found);
+  return found.problems;
+}
+
+try {
+  const { values } = parseArgs({
+    options: { help: { type: 'boolean', short: 'h' }, all: { type: 'boolean' } },
+  });
+  if (values.help) console.log(usage);
+  else process.exitCode = await main(values.all ?? false);
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
+  console.error(message);
+  process.exitCode = BAD_CONFIGURATION;
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { type Coverage, coverage, coverageTable } from '../src/report/coverage.ts';
+import { type Requirement, requirements } from '../src/report/requirements.ts';
+import { count, fromReport, silentlySkipped, type TestResult } from '../src/report/results.ts';
+
+const requirement = (number: number, more: Partial<Requirement> = {}): Requirement => ({
+  number,
+  level: 'must',
+  text: `rule ${number}`,
+  sources: 'ASVS 1.2.3',
+  promised: true,
+  doesNotApply: {},
+  ...more,
+});
+
+const test = (title: string, more: Partial<TestResult> = {}): TestResult => ({
+  folder: 'examples/redis',
+  within: ['logout'],
+  title,
+  outcome: 'passed',
+  because: undefined,
+  ...more,
+});
+
+const stateOf = (report: Coverage, number: number, example = 'redis') =>
+  report.rows.find((row) => row.number === number)?.cells[example]?.state;
+
+describe('the coverage of requirements', () => {
+  it('counts every number in the title of a passing test', () => {
+    const tests = [test('#1 and #2 hold'), test('#2 holds again')];
+    const report = coverage([requirement(1), requirement(2)], ['redis'], tests);
+    expect(report.problems).toEqual([]);
+    expect(report.rows[1]?.cells['redis']).toEqual({
+      state: 'tested',
+      tests: ['#1 and #2 hold', '#2 holds again'],
+    });
+    expect(coverageTable(report)).toContain('✓ 2');
+  });
+
+  it('does not count a test that failed or was skipped', () => {
+    const tests = [
+      test('#1 was broken', { outcome: 'failed' }),
+      test('#2 was left out', { outcome: 'skipped' }),
+    ];
+    const report = coverage([requirement(1), requirement(2)], ['redis'], tests);
+    expect(report.problems).toEqual([
+      '#1 has no passing test on redis: rule 1',
+      '#2 has no passing test on redis: rule 2',
+    ]);
+    expect(coverageTable(report)).toContain('MISSING');
+  });
+
+  it('does not count a number that only a describe names, nor a part of a number', () => {
+    const tests = [test('it works', { within: ['#1 logout'] }), test('#12 works')];
+    const report = coverage([requirement(1), requirement(12)], ['redis'], tests);
+    expect(stateOf(report, 1)).toBe('missing');
+    expect(stateOf(report, 12)).toBe('tested');
+  });
+
+  it('takes the example from the folder, elsewhere from the outermost describe', () => {
+    const tests = [
+      test('#1 own test', { folder: 'examples/memory', within: ['redis'] }),
+      test('#2 contract', { folder: 'packages/acceptance', within: ['redis', 'logout'] }),
+      test('#3 inner', { folder: 'packages/acceptance', within: ['logout', 'redis'] }),
+    ];
+    const rules = [requirement(1), requirement(2), requirement(3)];
+    const report = coverage(rules, ['memory', 'redis'], tests);
+    expect([stateOf(report, 1, 'memory'), stateOf(report, 1)]).toEqual(['tested', 'missing']);
+    expect([stateOf(report, 2, 'memory'), stateOf(report, 2)]).toEqual(['missing', 'tested']);
+    expect([stateOf(report, 3, 'memory'), stateOf(report, 3)]).toEqual(['missing', 'missing']);
+  });
+
+  it('asks nothing where a requirement does not apply, or is not promised yet', () => {
+    const rules = [
+      requirement(1, { doesNotApply: { memory: 'it has no store' } }),
+      requirement(2, { promised: false }),
+    ];
+    const report = coverage(rules, ['memory'], []);
+    expect(report.problems).toEqual([]);
+    expect(report.rows).toHaveLength(1);
+    expect(coverageTable(report)).toContain('n/a');
+  });
+
+  it('reports a number that does not exist, wherever it is', () => {
+    const stray = test('#0 and #71 hold', { folder: 'packages/lab', outcome: 'failed' });
+    const { problems } = coverage(requirements, [], [stray]);
+    expect(problems).toEqual([
+      '#0 is no requirement, but "#0 and #71 hold" (packages/lab) names it',
+      '#71 is no requirement, but "#0 and #71 hold" (packages/lab) names it',
+    ]);
+  });
+});
+
+describe('the requirements', () => {
+  it('are numbered from 1 to 70, each with a short text of its own and a source', () => {
+    expect(requirements.map(({ number }) => number)).toEqual(
+      Array.from({ length: 70 }, (_, index) => index + 1),
+    );
+    expect(new Set(requirements.map(({ text }) => text)).size).toBe(70);
+    for (const { text, sources } of requirements) {
+      expect(text.length, text).toBeLessThanOrEqual(100);
+      expect(sources, text).not.toBe('');
+    }
+  });
+
+  it('excuse the memory example from a store that is away, and nobody else from anything', () => {
+    const excused = requirements.flatMap(({ number, doesNotApply }) =>
+      Object.keys(doesNotApply).map((example) => `#${number} ${example}`),
+    );
+    expect(excused).toEqual(['#58 memory', '#59 memory', '#60 memory']);
+  });
+});
+
+describe('results', () => {
+  const assertion = (status: string, meta = {}) => ({
+    ancestorTitles: [],
+    title: `a ${status} test`,
+    status,
+    meta,
+  });
+  const file = (status: string, ...assertionResults: ReturnType<typeof assertion>[]) => ({
+    name: 'a.test.ts',
+    status,
+    message: '',
+    assertionResults,
+  });
+
+  it('count a file that failed without a failing test as a failure', () => {
+    const report = { success: false, testResults: [file('failed')] };
+    expect(count(fromReport(report, 'packages/lab', 'test'))).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+    });
+  });
+
+  it('count a run that failed although everything in it passed', () => {
+    const report = { success: false, testResults: [file('passed', assertion('passed'))] };
+    expect(count(fromReport(report, 'packages/lab', 'test')).failed).toBe(1);
+  });
+
+  it('count what was left out in any way as skipped, and want a reason for it', () => {
+    const left = ['skipped', 'pending', 'todo'].map((status) => assertion(status));
+    const excused = assertion('skipped', { because: 'Windows cannot freeze a process' });
+    const report = { success: true, testResults: [file('passed', ...left, excused)] };
+    const results = fromReport(report, 'packages/lab', 'test');
+    expect(count(results).skipped).toBe(4);
+    expect(silentlySkipped(results)).toHaveLength(3);
+  });
+});
