@@ -2,8 +2,8 @@
 //
 // Who deletes them:      a logout; a sweep for those whose time is up.
 // A restart of the app:  everybody is logged out.
-// Two instances:         each knows only its own sessions, so a user who is sent to the other one
-//                        is logged out, and in again on the way back: "random logouts".
+// Two instances:         each knows only its own sessions. A user who is sent to the other one is
+//                        logged out, and in again on the way back: "random logouts".
 // An outage of it:       cannot happen without the app itself.
 
 import { type Clock, type Config, ConfigError, MemoryStore } from 'security-helpers';
