@@ -11,7 +11,7 @@ export interface User {
 }
 
 export interface Users {
-  /** The user with this id, as of now: roles and the right to be here are never taken from a session. */
+  /** The user with this id, as of now. Roles are never taken from a session. */
   find(id: string): User | undefined;
   /** The user with these credentials, or null. Takes as long for an address nobody has. */
   verify(email: string, password: string): Promise<User | null>;

@@ -21,9 +21,11 @@ const style = `
 body { max-width: 38rem; margin: 0 auto; padding: 1.5rem; }
 h1 { margin-bottom: 0; }
 h1 + p { margin-top: 0; opacity: .75; }
-section { border: 1px solid #8886; border-radius: .5rem; padding: .25rem 1rem 1rem; margin: 1rem 0; }
+section { border: 1px solid #8886; border-radius: .5rem; margin: 1rem 0; }
+section { padding: .25rem 1rem 1rem; }
 label { display: block; margin: .5rem 0; }
-input { box-sizing: border-box; font: inherit; padding: .3rem .5rem; width: 100%; max-width: 20rem; display: block; }
+input { box-sizing: border-box; display: block; width: 100%; max-width: 20rem; }
+input { font: inherit; padding: .3rem .5rem; }
 button { font: inherit; padding: .3rem .9rem; margin-top: .5rem; }
 dt { font-weight: 600; }
 dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
@@ -61,8 +63,10 @@ ${cartForm(cart, token)}
 `;
 }
 
-const LOST = html`<p class="notice" role="status">Your browser sent a session cookie, but there is no
-such session: it has ended, or the place where sessions live has forgotten it.</p>`;
+const LOST = html`<p class="notice" role="status">
+Your browser sent a session cookie, but there is no such session:
+it has ended, or the place where sessions live has forgotten it.
+</p>`;
 
 const profile = (user: User, session: SessionView) => html`<section>
 <h2>Hello, ${user.name}</h2>

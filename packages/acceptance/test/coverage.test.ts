@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Coverage, coverage, coverageTable } from '../src/report/coverage.ts';
+import { planSlow, planTest } from '../src/report/plan.ts';
 import { type Requirement, requirements } from '../src/report/requirements.ts';
 import { count, fromReport, silentlySkipped, type TestResult } from '../src/report/results.ts';
 
@@ -146,5 +147,37 @@ describe('results', () => {
     const results = fromReport(report, 'packages/lab', 'test');
     expect(count(results).skipped).toBe(4);
     expect(silentlySkipped(results)).toHaveLength(3);
+  });
+});
+
+describe('what a test run does', () => {
+  const workspaces = [
+    { name: 'helpers', folder: 'packages/helpers', scripts: { 'test:unit': 'vitest run' } },
+    { name: 'memory', folder: 'examples/memory', scripts: { test: 'vitest run' } },
+    { name: 'redis', folder: 'examples/redis', scripts: { test: '…', 'test:slow': '…' } },
+  ];
+
+  it('expects results of every package that has the task', () => {
+    expect(planTest(workspaces, true)).toMatchObject({
+      expected: [
+        { folder: 'packages/helpers', task: 'test:unit' },
+        { folder: 'examples/memory', task: 'test' },
+        { folder: 'examples/redis', task: 'test' },
+      ],
+      leftOut: undefined,
+    });
+    expect(planSlow(workspaces, true).expected).toEqual([
+      { folder: 'examples/redis', task: 'test:slow' },
+    ]);
+  });
+
+  it('without Redis runs what needs none, and says what it leaves out', () => {
+    const plan = planTest(workspaces, false);
+    expect(plan.tasks).toContain('memory#test');
+    expect(plan.tasks).not.toContain('test');
+    expect(plan.expected).not.toContainEqual({ folder: 'examples/redis', task: 'test' });
+    expect(plan.leftOut).toBeDefined();
+    expect(planSlow(workspaces, false)).toMatchObject({ tasks: [], expected: [] });
+    expect(planSlow(workspaces, false).leftOut).toContain('examples/redis');
   });
 });

@@ -165,15 +165,17 @@ describe('npm start', TIME_LIMIT, () => {
     const lab = startLab([], folder);
     const memory = await lab.row('memory');
     const redis = await lab.row('redis');
-    onTestFinished(() => [memory, redis].forEach(({ pid }) => void endIfRunning(pid)));
+    onTestFinished(async () => {
+      for (const { pid } of [memory, redis]) endIfRunning(pid);
+      // The one thing that a killed starter leaves: whoever comes next finds it and stops it.
+      await (await findOrStartRedis({ folder })).close();
+    });
 
     lab.child.kill('SIGKILL');
     expect((await lab.ended).signal).toBe('SIGKILL');
     await Promise.all([untilGone(memory.pid), untilGone(redis.pid)]);
     await untilRefused(memory.url);
     await untilRefused(redis.url);
-    // Its store is the one thing that a killed starter leaves: the next one finds and stops it.
-    await (await findOrStartRedis({ folder })).close();
   });
 
   it('can be stopped while it still starts', async () => {

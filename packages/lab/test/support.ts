@@ -48,14 +48,19 @@ export function startLab(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  return watch(child);
+}
+
+/** Follows a process that prints the table. It is told to stop when the test ends. */
+export function watch(child: ChildProcess): Started {
   let said = '';
   let changed = () => undefined as unknown;
   const note = (chunk: string) => {
     said += chunk;
     changed();
   };
-  child.stdout.setEncoding('utf8').on('data', note);
-  child.stderr.setEncoding('utf8').on('data', note);
+  child.stdout?.setEncoding('utf8').on('data', note);
+  child.stderr?.setEncoding('utf8').on('data', note);
 
   const ended: Started['ended'] = new Promise((resolve) => {
     child.once('close', (code, signal) => {

@@ -27,7 +27,7 @@ export async function withLock<T>(file: string, action: () => Promise<T>): Promi
 export function tryLock(file: string): boolean {
   if (!createExclusively(file, { ...thisProcess(), nonce: randomUUID() })) {
     breakStale(file);
-    return true;
+    return false;
   }
   return true;
 }

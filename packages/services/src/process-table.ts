@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export interface ProcessEntry {
   readonly parent: number;
-  /** `T` is frozen, `Z` has ended and waits for its parent to ask */
+  /** `T` is frozen, `Z` has ended and only waits for its parent to ask, the rest runs */
   readonly state: string;
   /** differs between two processes that got the same pid one after the other */
   readonly started: string;
@@ -60,11 +60,18 @@ function linuxEntry(pid: number): ProcessEntry | undefined {
   // The name in parentheses may hold spaces and parentheses: count the fields after the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent] = fields;
+  const threads = Number(fields[17]);
   const ticksSinceBoot = fields[19];
   if (!state || !parent || !ticksSinceBoot) return undefined;
+  // The first thread may be a zombie while another one still dies, and holds the sockets open.
+  const isEnding = state === 'Z' && threads > 1;
   // Ticks count from the boot: without its id, a reboot could make two processes look the same.
   const boot = readProc('sys/kernel/random/boot_id').trim();
-  return { parent: Number(parent), state, started: `${boot}/${ticksSinceBoot}` };
+  return {
+    parent: Number(parent),
+    state: isEnding ? 'ending' : state,
+    started: `${boot}/${ticksSinceBoot}`,
+  };
 }
 
 /** No servers are spawned on Windows (see redis/binary.ts); only owners and leases are looked up. */

@@ -50,7 +50,8 @@ export function spawnServer(options: {
 export function isRunning(record: ProcessRecord): boolean {
   if (startOf(record.pid) !== record.started) return false;
   const command = commandLine(record.pid);
-  return record.marks.some((mark) => command.includes(mark));
+  // A process that is just ending has lost its command line, and still holds its sockets.
+  return command === '' || record.marks.some((mark) => command.includes(mark));
 }
 
 export function processControl(record: ProcessRecord): Control {

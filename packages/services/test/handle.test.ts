@@ -39,6 +39,15 @@ test('after kill the open connections are closed and new ones refused', async ()
   expect(await knock(redis.url)).toBe('ECONNREFUSED');
 });
 
+test('kill and stop resolve only when the port is free again, time after time', async () => {
+  const redis = await privateRedis();
+  for (let round = 0; round < 20; round += 1) {
+    await (round % 2 === 0 ? redis.kill() : redis.stop());
+    expect(await knock(redis.url)).toBe('ECONNREFUSED');
+    await redis.restart();
+  }
+});
+
 test('kill ends the child that writes a snapshot, too', async () => {
   const redis = await privateRedis({ persistence: 'rdb' });
   await ask(redis.url, 'SET', 'a', '1');
