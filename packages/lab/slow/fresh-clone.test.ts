@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../src/folders.ts';
-import { isRunning, logIn, type Started, untilGone, untilRefused, watch } from '../test/support.ts';
+import { isRunning, logIn, type Started, untilRefused, watch } from '../test/support.ts';
 
 const LIMIT = { timeout: 300_000 };
 
@@ -22,7 +22,7 @@ describe('a fresh clone with an empty home', LIMIT, () => {
   });
   afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-  /** Types `npm start …`. Like a terminal, it can send Ctrl-C to all of it at once. */
+  /** Types `npm start …`; `ended` is when the last of it has gone. Like a terminal, it can send Ctrl-C to all of it at once. */
   function npmStart(...names: string[]): Started & { ctrlC(): void } {
     const child = spawn('npm', ['start', ...names], {
       cwd: clone,
@@ -61,8 +61,8 @@ describe('a fresh clone with an empty home', LIMIT, () => {
     expect(await profile(again.url, cookies.redis)).toBe(200);
 
     second.ctrlC();
-    expect((await second.ended).code).toBe(0);
-    await untilGone(again.pid);
+    await second.ended;
+    expect(isRunning(again.pid)).toBe(false);
 
     // The other terminal still has its Redis: whoever leaves first does not take it along.
     const third = npmStart('redis');
@@ -71,8 +71,9 @@ describe('a fresh clone with an empty home', LIMIT, () => {
     third.ctrlC();
     await third.ended;
 
-    first.ctrlC();
-    expect((await first.ended).code).toBe(0);
+    // Whoever ends npm by its process id, as a supervisor does, ends everything as well.
+    first.child.kill('SIGTERM');
+    await first.ended;
     for (const each of [memory.pid, redis.pid, pid]) expect(isRunning(each)).toBe(false);
     await untilRefused(memory.url);
     expect(leftOver(clone)).toEqual([]);

@@ -8,7 +8,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SAME_KEYPRESS_MS = 1000;
 
 /**
- * The first signal stops in order, a second one at once.
+ * The first signal stops in order, a second one at once. So does the end of the shell through which
+ * npm runs us: a SIGTERM for `npm start` ends that shell and would otherwise never reach us.
  *
  * @returns what takes the handlers away again.
  */
@@ -29,7 +30,12 @@ export function stopOnSignals(target: Stoppable): () => void {
     }
   };
   for (const signal of signals) process.on(signal, handle);
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (first === undefined && process.env['npm_command'] && process.ppid !== shell) handle();
+  }, 500);
   return () => {
+    clearInterval(watch);
     for (const signal of signals) process.off(signal, handle);
   };
 }

@@ -71,7 +71,7 @@ export function watch(child: ChildProcess): Started {
   onTestFinished(async () => {
     child.kill('SIGTERM');
     await ended;
-  });
+  }, 30_000);
 
   const until = (pattern: RegExp) =>
     new Promise<RegExpMatchArray>((resolve, reject) => {

@@ -49,6 +49,10 @@ export function auditLog(): AuditSink {
 export function createAudit(sink: AuditSink, key: Buffer): Audit {
   return (event, { sessionId, userId, reason } = {}) => {
     const session = sessionId && mac(key, sessionId).subarray(0, 9).toString('base64url');
-    sink.info({ event, session, userId, reason, client: currentRequest()?.client }, event);
+    try {
+      sink.info({ event, session, userId, reason, client: currentRequest()?.client }, event);
+    } catch (error) {
+      console.error(error); // a log that is full must not decide who gets in
+    }
   };
 }

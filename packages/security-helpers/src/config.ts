@@ -48,8 +48,8 @@ const whole = (min: number, max: number) =>
       `must be a whole number from ${min} to ${max}`,
     );
 
-const seconds = (fallback: number) =>
-  whole(1, 400 * DAY_SECONDS)
+const seconds = (fallback: number, max = 400 * DAY_SECONDS) =>
+  whole(1, max)
     .transform((value) => value * 1000)
     .default(fallback * 1000);
 
@@ -79,7 +79,8 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     TRUST_PROXY_HOPS: whole(0, 10).default(0),
     SESSION_IDLE_SECONDS: seconds(1800),
     SESSION_ABSOLUTE_SECONDS: seconds(43_200),
-    SESSION_PRUNE_SECONDS: seconds(900),
+    // Timers of Node overflow after 24.8 days, and then fire every millisecond.
+    SESSION_PRUNE_SECONDS: seconds(900, 24 * DAY_SECONDS),
     STORE_DEADLINE_MS: whole(1, 60_000).default(500),
   });
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -121,13 +122,19 @@ function productionProblems(env: NodeJS.ProcessEnv): string[] {
     );
   }
   // These print session ids and signed cookies into the log.
-  if (/(^|[\s,])(\*|express-session)/.test(env['DEBUG'] ?? '')) {
+  if ((env['DEBUG'] ?? '').split(/[\s,]+/).some((pattern) => matches('express-session', pattern))) {
     problems.push('DEBUG must not include express-session in production: it prints session ids');
   }
   if (/\*|koa-session/i.test(env['NODE_DEBUG'] ?? '')) {
     problems.push('NODE_DEBUG must not include koa-session in production: it prints session ids');
   }
   return problems;
+}
+
+/** As the debug package reads its patterns: `express*` includes express-session. */
+function matches(name: string, pattern: string): boolean {
+  const literals = pattern.split('*').map((text) => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${literals.join('.*')}$`).test(name);
 }
 
 function collect<T>(problems: string[], read: () => T): T | undefined {

@@ -47,5 +47,6 @@ export function allowedOrigins(
   localPort: number | undefined,
 ): string[] {
   if (publicOrigin !== undefined) return [publicOrigin];
-  return ['127.0.0.1', 'localhost', '[::1]'].map((host) => `http://${host}:${localPort}`);
+  const port = localPort === 80 ? '' : `:${localPort}`; // browsers leave the default one out
+  return ['127.0.0.1', 'localhost', '[::1]'].map((host) => `http://${host}${port}`);
 }

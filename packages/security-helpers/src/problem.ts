@@ -33,13 +33,13 @@ export class Problem extends Error {
   }
 }
 
-const BODY_PROBLEMS: Record<string, [code: string, detail: string]> = {
-  'entity.parse.failed': ['malformed_body', 'The body is not well-formed.'],
-  'entity.too.large': ['body_too_large', 'The body is too large.'],
-  'parameters.too.many': ['body_too_large', 'The body has too many fields.'],
-  'encoding.unsupported': ['media_type', 'This content encoding is not supported.'],
-  'charset.unsupported': ['media_type', 'This character set is not supported.'],
-};
+const BODY_PROBLEMS = new Map<unknown, [code: string, detail: string]>([
+  ['entity.parse.failed', ['malformed_body', 'The body is not well-formed.']],
+  ['entity.too.large', ['body_too_large', 'The body is too large.']],
+  ['parameters.too.many', ['body_too_large', 'The body has too many fields.']],
+  ['encoding.unsupported', ['media_type', 'This content encoding is not supported.']],
+  ['charset.unsupported', ['media_type', 'This character set is not supported.']],
+]);
 
 /**
  * Turns whatever a handler threw into an answer. What was not foreseen is a 500 that says nothing:
@@ -61,8 +61,10 @@ export function toProblem(error: unknown): Problem {
   // body-parser and the router say with `status` and `type` what was wrong with the request.
   const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    const known = typeof type === 'string' ? BODY_PROBLEMS[type] : undefined;
-    const [code, detail] = known ?? ['bad_request', 'The request could not be understood.'];
+    const [code, detail] = BODY_PROBLEMS.get(type) ?? [
+      'bad_request',
+      'The request could not be understood.',
+    ];
     return new Problem(status, code, detail);
   }
   return new Problem(500, 'internal', 'Something went wrong on our side.');

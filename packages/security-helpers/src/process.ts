@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,8 @@ function explain(error: NodeJS.ErrnoException, { port, host }: { port: number; h
       `Port ${port} on ${host} is taken: stop what listens there, or set PORT to another.`,
     );
   }
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+  const notHere = ['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'];
+  if (notHere.includes(error.code ?? '')) {
     return new UnavailableError(
       `Listening on ${host}, port ${port}, is not possible here: set HOST and PORT to others.`,
     );
@@ -82,7 +83,8 @@ export async function runDirectly(
   start: () => Promise<Running>,
 ): Promise<void> {
   const started = process.argv[1];
-  if (!started || realpathSync(started) !== realpathSync(fileURLToPath(moduleUrl))) return;
+  if (!started || !existsSync(started)) return; // a script on standard input is no file
+  if (realpathSync(started) !== realpathSync(fileURLToPath(moduleUrl))) return;
   try {
     loadEnvFile(fileURLToPath(new URL('../.env', moduleUrl)));
     const running = await start();

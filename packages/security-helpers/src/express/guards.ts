@@ -114,6 +114,8 @@ export function sessionCookie(
     if (!verified) {
       audit('cookie_rejected', { reason: found.kind === 'one' ? 'signature' : 'duplicate' });
       req.headers.cookie = withoutCookie(req.headers.cookie, policy.name);
+      // Where there is no such cookie, express-session takes what cookie-parser has read of it.
+      for (const parsed of [req.cookies, req.signedCookies]) delete parsed?.[policy.name];
       return next();
     }
     const { id, keyIndex } = verified;
@@ -136,8 +138,12 @@ export function sessionCookie(
  */
 export function requireCsrfToken(keys: SessionKeys, audit: Audit): RequestHandler {
   return (req, _res, next) => {
+    if (isSafeMethod(req.method)) return next();
+    // In front of the session there is no handle, and nothing would ever be refused. For anything
+    // that is no path (`POST *`) express-session makes no session, and there is nothing to protect.
+    if (req.path.startsWith('/')) storeOf(req);
     const { handle } = req.session ?? {};
-    if (isSafeMethod(req.method) || handle === undefined) return next();
+    if (handle === undefined) return next();
     const token: unknown = req.headers['x-csrf-token'] ?? req.body?._csrf;
     if (isCsrfToken(keys, handle, token)) return next();
     audit('csrf_rejected', { sessionId: req.session.id, userId: req.session.userId });

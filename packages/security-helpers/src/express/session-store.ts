@@ -60,7 +60,9 @@ export class SessionStore extends session.Store {
     // write a record cannot take HttpOnly away, and a stricter policy reaches live sessions
     // (express-session issue 1077).
     const cookie = { ...this.cookie.attributes, originalMaxAge: null, expires: null };
-    const data: SessionData = { ...stored.fields, cookie };
+    // A copy: what a handler changes in place, a list for instance, must not change what we remember
+    // of the store with it, or it would pass for unchanged and be lost.
+    const data: SessionData = { ...structuredClone(stored.fields), cookie };
     this.#stored.set(data, stored);
     return data;
   });
@@ -74,29 +76,42 @@ export class SessionStore extends session.Store {
 
   override set = callbackify(async (id: string, live: SessionData): Promise<void> => {
     // express-session saves once more at the end of a request that has regenerated and saved
-    // (issue 935): no second command for the same contents.
-    if (this.isUnchanged(live)) return;
+    // (issue 935), and with `resave` instead of touching: no second command for the same contents.
+    if (this.isUnchanged(live)) return this.#touch(id, live);
     const now = this.hardened.clock.now();
-    const fields = { ...newFields(now), ...dataOf(live) } as SessionFields;
+    const sent = structuredClone({ ...newFields(now), ...dataOf(live) }) as SessionFields;
     const stored = this.isStored(live)
-      ? await this.hardened.update(id, fields)
-      : await this.hardened.insert(id, fields);
+      ? await this.hardened.update(id, sent)
+      : await this.hardened.insert(id, sent);
     this.#stored.set(live, stored);
-    Object.assign(live, stored.fields);
+    // What is equal stays the same object, which a handler may hold on to; and what was changed
+    // while the store was busy stays changed, to be saved at the end of the request.
+    for (const [name, value] of Object.entries(stored.fields)) {
+      const current = Reflect.get(live, name);
+      const untouched =
+        current === undefined || isDeepStrictEqual(current, Reflect.get(sent, name));
+      if (untouched && !isDeepStrictEqual(current, value)) {
+        Reflect.set(live, name, structuredClone(value));
+      }
+    }
   }) as session.Store['set'];
 
-  override touch = callbackify(async (id: string, live: SessionData): Promise<void> => {
+  override touch = callbackify((id: string, live: SessionData): Promise<void> => {
+    return this.#touch(id, live);
+  }) as NonNullable<session.Store['touch']>;
+
+  override destroy = callbackify(
+    (id: string): Promise<void> => this.hardened.destroy(id),
+  ) as session.Store['destroy'];
+
+  async #touch(id: string, live: SessionData): Promise<void> {
     const stored = this.#stored.get(live);
     if (!stored) return;
     // The request itself succeeded: an expiry that could not be pushed must not turn it into an
     // error. The store's failure is in the audit log already.
     const touched = await this.hardened.touch(id, stored).catch(() => stored);
     this.#stored.set(live, touched);
-  }) as NonNullable<session.Store['touch']>;
-
-  override destroy = callbackify(
-    (id: string): Promise<void> => this.hardened.destroy(id),
-  ) as session.Store['destroy'];
+  }
 
   /** As inherited, but asks the store to remove only what was ever in it. */
   override regenerate(req: Request, callback: (error?: unknown) => void): void {
