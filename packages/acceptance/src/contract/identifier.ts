@@ -31,7 +31,7 @@ export function identifierSuite(target: Target): void {
       const first = (await browser.logIn()).setCookies[0] ?? '';
       const second = (await new Browser(test.url).logIn()).setCookies[0] ?? '';
       expect(idIn(first).slice(0, 8)).not.toBe(idIn(second).slice(0, 8));
-      expect(Buffer.from(idIn(first), 'base64url').toString('latin1')).not.toMatch(/ada|user|\{/i);
+      expect(Buffer.from(idIn(first), 'base64url').toString('latin1')).not.toMatch(/ada@|user/i);
       const before = await browser.cookieHeader();
       for (let count = 0; count < 50; count++) {
         await browser.post('/cart', { item: `${count}`.padEnd(200, '.') });

@@ -17,7 +17,7 @@ import {
   storeKey,
 } from 'security-helpers';
 import * as guard from 'security-helpers/express';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { Browser, idIn, replay } from '../browser.ts';
 import { type Backend, type LoggedEvent, NEXT_SECRET, SECRET, type Target } from '../target.ts';
@@ -230,12 +230,20 @@ export function recordsSuite(target: Target): void {
       let server: Server;
       let url: string;
       let arrived: () => void;
+      let removable = true;
       let goOn: Promise<void>;
 
       beforeAll(async () => {
         const app = express();
         const cookie = cookiePolicy({ name: 'sid', production: false });
         const schema = recordSchema({ cart: z.array(z.string()).optional() });
+        const refusing: RecordStore = {
+          read: (key) => store.read(key),
+          insert: (key, record, ttlMs) => store.insert(key, record, ttlMs),
+          update: (key, record, ttlMs) => store.update(key, record, ttlMs),
+          replace: (...args) => store.replace(...args),
+          remove: (key) => (removable ? store.remove(key) : Promise.reject(new Error('read-only'))),
+        };
         app.use(
           session({
             name: cookie.name,
@@ -245,7 +253,7 @@ export function recordsSuite(target: Target): void {
             resave,
             saveUninitialized: false,
             store: new guard.SessionStore({
-              store,
+              store: refusing,
               cookie,
               clock,
               audit,
@@ -313,7 +321,26 @@ export function recordsSuite(target: Target): void {
         });
       }
 
+      it('#31 a logout that the store did not confirm is not answered as one', async () => {
+        const browser = new Browser(url);
+        await browser.logIn();
+        removable = false;
+        try {
+          const { status, setCookies, headers } = await browser.post('/logout');
+          expect([status, setCookies, headers['clear-site-data']]).toEqual([503, [], undefined]);
+          expect((await browser.get('/profile')).status).toBe(200);
+          // Nor does a login leave the old session alive behind it.
+          expect((await browser.logIn()).status).toBe(503);
+        } finally {
+          removable = true;
+        }
+        expect((await browser.post('/logout')).status).toBe(200);
+        expect((await browser.get('/profile')).status).toBe(401);
+      });
+
       it('#11 a login that fails half-way leaves no logged-in session', async () => {
+        vi.spyOn(console, 'error').mockImplementation(() => undefined); // it is reported there
+        onTestFinished(() => void vi.restoreAllMocks());
         const fresh = await new Browser(url).post('/half-login');
         expect([fresh.status, fresh.setCookies]).toEqual([500, []]);
 

@@ -233,7 +233,6 @@ const promised = new Set([
 
 const sameProcess = 'a store in the same process is there whenever the process is';
 const doesNotApply: Partial<Record<number, Requirement['doesNotApply']>> = {
-  31: { memory: 'a deletion from a Map in the same process cannot fail' },
   58: { memory: sameProcess },
   59: { memory: sameProcess },
   60: { memory: sameProcess },
