@@ -60,8 +60,8 @@ export class SessionStore extends session.Store {
     // write a record cannot take HttpOnly away, and a stricter policy reaches live sessions
     // (express-session issue 1077).
     const cookie = { ...this.cookie.attributes, originalMaxAge: null, expires: null };
-    // A copy: what a handler changes in place, a list for instance, must not change what we remember
-    // of the store with it, or it would pass for unchanged and be lost.
+    // A copy: what a handler changes in place, a list for instance, must not change what we
+    // remember of the store with it, or it would pass for unchanged and be lost.
     const data: SessionData = { ...structuredClone(stored.fields), cookie };
     this.#stored.set(data, stored);
     return data;

@@ -1,0 +1,257 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { keysFrom, newSecret, observed, unhandledDuring } from '../test/support.ts';
+import { HardenedStore, SessionEndedError } from './hardened-store.ts';
+import { recordSchema } from './record.ts';
+import { open } from './seal.ts';
+import { newSessionId, storeKey } from './session-id.ts';
+import { StoreUnavailableError } from './store-budget.ts';
+
+const never = () => new Promise<void>(() => undefined);
+const offline = () => Promise.reject(new Error('offline'));
+
+describe('an id', () => {
+  it('that is none of ours reaches no store', async () => {
+    const { hardened, store } = observed();
+    for (const id of ['', '*', '__proto__', `${newSessionId()}x`, 'a'.repeat(10_000)]) {
+      expect(await hardened.load(id)).toBeNull();
+      await hardened.destroy(id);
+    }
+    expect(store.commands).toEqual([]);
+  });
+});
+
+describe('an insert', () => {
+  it('whose outcome is unknown is followed by one removal, in the background', async () => {
+    const { hardened, store, loggedIn, events } = observed({ budgetMs: 5 });
+    store.before = (command) => (command === 'insert' ? never() : undefined);
+    const id = newSessionId();
+    await expect(hardened.insert(id, loggedIn())).rejects.toThrow(StoreUnavailableError);
+    await expect.poll(() => store.commands).toEqual(['insert', 'remove']);
+    expect(events).toEqual([{ event: 'store_failed', reason: expect.stringMatching(/^insert: /) }]);
+  });
+
+  it('that arrives late, after it was given up, leaves nothing behind', async () => {
+    const { hardened, store, loggedIn } = observed({ budgetMs: 5 });
+    const written = vi.spyOn(store.memory, 'insert');
+    const removed = vi.spyOn(store.memory, 'remove');
+    // One connection to a slow store: the removal is carried out after the insert.
+    let connection = Promise.resolve();
+    store.before = () => {
+      connection = connection.then(() => wait(20));
+      return connection;
+    };
+    const insert = hardened.insert(newSessionId(), loggedIn());
+    await expect(insert).rejects.toThrow(StoreUnavailableError);
+    await expect.poll(() => removed.mock.calls.length).toBe(1);
+    expect(written.mock.calls.length).toBe(1);
+    expect(store.memory.size).toBe(0);
+  });
+
+  it('does not wait for that removal, nor fall over when it fails', async () => {
+    for (const trouble of [never, offline]) {
+      const { hardened, store, loggedIn } = observed({ budgetMs: 5 });
+      store.before = trouble;
+      const unhandled = await unhandledDuring(async () => {
+        const insert = hardened.insert(newSessionId(), loggedIn());
+        await expect(insert).rejects.toThrow(StoreUnavailableError);
+      });
+      expect(unhandled).toEqual([]);
+      expect(store.commands).toEqual(['insert', 'remove']);
+    }
+  });
+
+  it('under an id that exists fails, and touches nothing', async () => {
+    const { hardened, store, loggedIn } = observed();
+    const id = newSessionId();
+    await hardened.insert(id, loggedIn('user-1'));
+    await expect(hardened.insert(id, loggedIn('user-2'))).rejects.toThrow(/in use/);
+    expect((await hardened.load(id))?.fields.userId).toBe('user-1');
+    expect(store.commands).toEqual(['insert', 'insert', 'read']);
+  });
+
+  it('of what the schema refuses or would drop reaches no store', async () => {
+    const { hardened, store, loggedIn } = observed();
+    for (const extra of [
+      { cart: 'x' },
+      { userId: undefined },
+      { handle: 'x' },
+      { role: 'admin' },
+    ]) {
+      await expect(hardened.insert(newSessionId(), { ...loggedIn(), ...extra })).rejects.toThrow();
+    }
+    expect(store.commands).toEqual([]);
+  });
+});
+
+describe('an update', () => {
+  it('after the end of the session is a SessionEndedError, and brings nothing back', async () => {
+    const { hardened, store, loggedIn, events } = observed();
+    const id = newSessionId();
+    const { fields } = await hardened.insert(id, loggedIn());
+    await hardened.destroy(id);
+    await expect(hardened.update(id, fields)).rejects.toThrow(SessionEndedError);
+    expect(store.memory.size).toBe(0);
+    expect(events.at(-1)).toMatchObject({ event: 'session_lost_race', userId: 'user-1' });
+  });
+
+  it('at the absolute limit is a SessionEndedError, without a command', async () => {
+    const { hardened, store, loggedIn, clock, settings } = observed();
+    const id = newSessionId();
+    const { fields } = await hardened.insert(id, loggedIn());
+    clock.advance(settings.lifetime.absoluteMs - 1);
+    store.takeCommands();
+    await expect(hardened.update(id, fields)).rejects.toThrow(SessionEndedError); // idle by now
+    expect(store.takeCommands()).toEqual(['update']);
+    clock.advance(1);
+    await expect(hardened.update(id, fields)).rejects.toThrow(/absolute limit/);
+    expect(store.takeCommands()).toEqual([]);
+  });
+
+  it('gives the store no more time than the session has left', async () => {
+    const { hardened, store, loggedIn, clock, settings } = observed();
+    const update = vi.spyOn(store, 'update');
+    const id = newSessionId();
+    const { fields } = await hardened.insert(id, loggedIn());
+    const ttl = () => update.mock.lastCall?.[2];
+    const { idleMs, absoluteMs } = settings.lifetime;
+    for (let spent = 0; spent < absoluteMs; spent += 50_000) {
+      await hardened.update(id, fields);
+      expect(ttl()).toBe(Math.min(idleMs + idleMs / 10, absoluteMs - spent));
+      clock.advance(50_000);
+    }
+  });
+});
+
+describe('a touch', () => {
+  it('writes nothing before a tenth of the idle time is used up, and then once', async () => {
+    const { hardened, store, loggedIn, clock } = observed();
+    const id = newSessionId();
+    const inserted = await hardened.insert(id, loggedIn());
+    store.takeCommands();
+    clock.advance(9_999);
+    expect(await hardened.touch(id, inserted)).toBe(inserted);
+    expect(store.takeCommands()).toEqual([]);
+
+    clock.advance(1);
+    const touched = await hardened.touch(id, inserted);
+    expect(touched.fields).toEqual({ ...inserted.fields, lastSeenAt: clock.now() });
+    expect(await hardened.touch(id, touched)).toBe(touched);
+    expect(store.takeCommands()).toEqual(['replace']);
+    expect((await hardened.load(id))?.fields).toEqual(touched.fields);
+  });
+
+  it('seals anew at once what an older secret has sealed', async () => {
+    const [older, newer] = [newSecret(), newSecret()];
+    const before = observed({ keys: keysFrom(older).seal });
+    const id = newSessionId();
+    await before.hardened.insert(id, before.loggedIn());
+
+    const { settings, store } = before;
+    const after = new HardenedStore({ ...settings, keys: keysFrom(newer, older).seal });
+    const loaded = await after.load(id);
+    expect(loaded?.keyIndex).toBe(1);
+    store.takeCommands();
+    if (loaded) await after.touch(id, loaded);
+    expect(store.takeCommands()).toEqual(['replace']);
+
+    const envelope = (await store.read(storeKey(id))) ?? '';
+    expect(open(envelope, storeKey(id), keysFrom(newer).seal).ok).toBe(true);
+    expect((await after.load(id))?.keyIndex).toBe(0);
+  });
+
+  it('does not bring back what was ended, nor undo what was saved meanwhile', async () => {
+    const { hardened, store, loggedIn, clock } = observed();
+    const id = newSessionId();
+    const inserted = await hardened.insert(id, loggedIn());
+    clock.advance(20_000);
+    const saved = await hardened.update(id, { ...inserted.fields, cart: ['x'] } as never);
+    expect(await hardened.touch(id, inserted)).toBe(inserted);
+    expect((await hardened.load(id))?.fields).toEqual(saved.fields);
+
+    clock.advance(20_000);
+    await hardened.destroy(id);
+    expect(await hardened.touch(id, saved)).toBe(saved);
+    expect(store.memory.size).toBe(0);
+  });
+
+  it('cannot push a session beyond its absolute limit', async () => {
+    const { hardened, loggedIn, clock, settings, store } = observed();
+    const id = newSessionId();
+    let stored = await hardened.insert(id, loggedIn());
+    const end = clock.now() + settings.lifetime.absoluteMs;
+    while (clock.now() + 50_000 < end) {
+      clock.advance(50_000);
+      stored = await hardened.touch(id, stored);
+    }
+    clock.advance(end - clock.now() - 1);
+    expect(await hardened.load(id)).not.toBeNull();
+    clock.advance(1);
+    expect(store.memory.size).toBe(1);
+    expect(await store.read(storeKey(id))).toBeNull();
+    await expect(hardened.touch(id, stored)).rejects.toThrow(SessionEndedError);
+  });
+});
+
+describe('a record', () => {
+  it('whose time is up is removed, whatever the store thinks of it', async () => {
+    const { hardened, store, loggedIn, clock, events } = observed();
+    const id = newSessionId();
+    const { envelope } = await hardened.insert(id, loggedIn());
+    await store.remove(storeKey(id));
+    await store.insert(storeKey(id), envelope, 100_000_000);
+    clock.advance(110_000);
+    store.takeCommands();
+    expect(await hardened.load(id)).toBeNull();
+    expect(store.takeCommands()).toEqual(['read', 'remove']);
+    expect(events.at(-1)).toMatchObject({ event: 'session_expired', reason: 'idle' });
+  });
+
+  it('that is broken and cannot be removed is not "no session" but a 503', async () => {
+    const { hardened, store } = observed();
+    const id = newSessionId();
+    await store.insert(storeKey(id), 'broken', 1000);
+    store.before = (command) => (command === 'remove' ? offline() : undefined);
+    await expect(hardened.load(id)).rejects.toThrow(StoreUnavailableError);
+  });
+
+  it('that makes the schema itself fall over is no session', async () => {
+    const schema = recordSchema({
+      cart: z.any().transform(() => {
+        throw new Error('thrown by the application');
+      }),
+    });
+    const { hardened, store, loggedIn, settings } = observed();
+    const id = newSessionId();
+    await hardened.insert(id, { ...loggedIn(), cart: ['x'] } as never);
+    expect(await new HardenedStore({ ...settings, schema }).load(id)).toBeNull();
+    expect(store.memory.size).toBe(0);
+  });
+});
+
+describe('a store out of reach', () => {
+  it.each(['load', 'insert', 'update', 'touch', 'destroy'] as const)(
+    'makes %s reject within the budget, and says so in the log',
+    async (method) => {
+      for (const trouble of [never, offline]) {
+        const { hardened, store, loggedIn, clock, events } = observed({ budgetMs: 10 });
+        const id = newSessionId();
+        const stored = await hardened.insert(id, loggedIn());
+        clock.advance(50_000);
+        store.before = trouble;
+        const calls = {
+          load: () => hardened.load(id),
+          insert: () => hardened.insert(newSessionId(), loggedIn()),
+          update: () => hardened.update(id, stored.fields),
+          touch: () => hardened.touch(id, stored),
+          destroy: () => hardened.destroy(id),
+        };
+        await expect(calls[method]()).rejects.toThrow(StoreUnavailableError);
+        expect(events.map(({ event }) => event)).toContain('store_failed');
+        expect(events.map(({ event }) => event)).not.toContain('session_ended');
+        expect(JSON.stringify(events.at(-1))).not.toContain(storeKey(id));
+      }
+    },
+  );
+});

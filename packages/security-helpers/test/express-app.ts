@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+import session from 'express-session';
+import { cookiePolicy } from '../src/cookie-policy.ts';
+import * as guard from '../src/express/index.ts';
+import type { HardenedStoreOptions } from '../src/hardened-store.ts';
+import { Html } from '../src/html.ts';
+import type { SessionKeys } from '../src/keys.ts';
+import { newSessionId } from '../src/session-id.ts';
+import { keysFrom, observed } from './support.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    cart?: string[];
+  }
+}
+
+interface Options extends Partial<Omit<HardenedStoreOptions, 'keys'>> {
+  keys?: SessionKeys;
+  /** Put in front of everything. */
+  first?: express.RequestHandler[];
+  session?: Partial<session.SessionOptions>;
+}
+
+/** An Express app with the whole chain, over an observed store, on a free port. */
+export async function startApp(addRoutes: (app: Express) => void, options: Options = {}) {
+  const { keys = keysFrom(), first = [], session: sessionOptions, ...settings } = options;
+  const { clock, store, events, settings: all } = observed({ ...settings, keys: keys.seal });
+  const cookie = cookiePolicy({ name: 'sid', production: false });
+  const config = { trustProxyHops: 0, publicOrigin: undefined, production: false } as never;
+  const sessionStore = new guard.SessionStore({ ...all, cookie, keys });
+
+  const app = express();
+  app.use(...[guard.requestContext(config), ...first]);
+  app.use(guard.requireOwnOrigin(config, all.audit), guard.readBody());
+  app.use(guard.sessionCookie(cookie, keys, all.audit));
+  app.use(
+    session({
+      name: cookie.name,
+      cookie: cookie.attributes,
+      secret: keys.cookie,
+      genid: newSessionId,
+      resave: false,
+      saveUninitialized: false,
+      store: sessionStore,
+      ...sessionOptions,
+    }),
+  );
+  app.use(guard.requireCsrfToken(keys, all.audit));
+  addRoutes(app);
+  app.use(
+    guard.notFound,
+    guard.answerProblems(() => new Html('<p>')),
+  );
+
+  const server: Server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    keys,
+    clock,
+    store,
+    events,
+    sessionStore,
+    visitor: () => new Visitor(url, () => store.takeCommands()),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      store.memory.close();
+    },
+  };
+}
+
+/** Keeps one cookie and one token, and tells what each request cost. */
+export class Visitor {
+  cookie = '';
+  token = '';
+  readonly #url: string;
+  readonly #takeCommands: () => string[];
+
+  constructor(url: string, takeCommands: () => string[]) {
+    this.#url = url;
+    this.#takeCommands = takeCommands;
+  }
+
+  async send(method: string, path: string, body?: unknown) {
+    this.#takeCommands();
+    const response = await fetch(this.#url + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        'content-type': 'application/json',
+        ...(this.cookie && { cookie: this.cookie }),
+        ...(this.token && { 'x-csrf-token': this.token }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const setCookies = response.headers.getSetCookie();
+    for (const line of setCookies) this.cookie = line.split(';')[0] ?? '';
+    const json = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
+    if (typeof json['csrfToken'] === 'string') this.token = json['csrfToken'];
+    return { status: response.status, setCookies, json, commands: this.#takeCommands() };
+  }
+
+  get = (path: string) => this.send('GET', path);
+  post = (path: string, body: unknown = {}) => this.send('POST', path, body);
+}
