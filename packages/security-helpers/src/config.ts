@@ -70,9 +70,17 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
   const schema = z.object({
     PORT: whole(0, 65_535).default(defaults.port),
     HOST: z.string().default('127.0.0.1'),
-    NODE_ENV: z.string().default('development'),
+    // A typing error here would quietly mean: no Secure, no __Host-, no TLS.
+    NODE_ENV: z
+      .string()
+      .refine(
+        (name) => ['development', 'test', 'production'].includes(name),
+        'must be development, test or production',
+      )
+      .default('development'),
     SESSION_COOKIE_NAME: z
       .stringFormat('cookie name', /^[A-Za-z][A-Za-z0-9_-]{0,31}$/)
+      .refine((name) => !(name in {}), 'is a name with a meaning in JavaScript')
       .default('sid'),
     SESSION_NAMESPACE: z.stringFormat('namespace', /^[a-z][a-z0-9_]{0,31}$/).default(defaults.name),
     PUBLIC_ORIGIN: origin.optional(),

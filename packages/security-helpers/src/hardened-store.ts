@@ -165,7 +165,9 @@ export class HardenedStore {
     try {
       return await withinBudget(this.#budgetMs, call);
     } catch (error) {
-      this.#audit('store_failed', { reason: `${operation}: ${(error as Error).message}` });
+      const { message, cause } = error as Error;
+      const why = cause instanceof Error ? cause.message : message;
+      this.#audit('store_failed', { reason: `${operation}: ${why}` });
       throw error;
     }
   }

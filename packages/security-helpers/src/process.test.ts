@@ -19,6 +19,18 @@ describe('listening', () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
+  it('is over at once even if somebody has connected and said nothing', async () => {
+    const server = await listen((_req, res) => res.end(), loopback);
+    const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    await (await fetch(server.url)).text(); // by now the server has seen both
+    const hungUp = once(silent, 'close');
+    const began = performance.now();
+    await server.close();
+    await hungUp;
+    expect(performance.now() - began).toBeLessThan(9_000); // the limit for those in flight: 10 s
+  }, 20_000);
+
   it('on a port that is taken is one sentence, with an exit code', async () => {
     const other = createServer().listen(loopback);
     await once(other, 'listening');

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /** Something this server cannot do without is not to be had. Its message is one sentence. */
@@ -31,13 +31,20 @@ export async function listen(
   const server = createServer(handler);
   // Behind a proxy that keeps connections for a minute, the server must not be the first to hang up.
   server.keepAliveTimeout = 65_000;
+  // Browsers open connections ahead of need. Node counts one without a request as busy for ever.
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, options)));
     server.listen(options.port, options.host, resolve);
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${host}:${port}`, close: () => close(server) };
+  return { url: `http://${host}:${port}`, close: () => close(server, unused) };
 }
 
 function explain(error: NodeJS.ErrnoException, { port, host }: { port: number; host: string }) {
@@ -56,8 +63,9 @@ function explain(error: NodeJS.ErrnoException, { port, host }: { port: number; h
 }
 
 /** Answers what is in flight, for ten seconds at most; new connections are refused at once. */
-async function close(server: Server): Promise<void> {
+async function close(server: Server, unused: ReadonlySet<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of unused) socket.destroy();
   // A connection becomes idle when its last answer is out, and would be kept for the next request.
   const hangUp = setInterval(() => server.closeIdleConnections(), 20);
   const giveUp = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);

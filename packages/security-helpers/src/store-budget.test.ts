@@ -51,6 +51,17 @@ describe('the store budget', () => {
     expect(await calls).toEqual(['done', 'done', 'unavailable', 'unavailable']);
   });
 
+  it('begins no call for which no time is left: it could still happen after the answer', async () => {
+    const write = vi.fn(async () => 'written');
+    const calls = inRequest({ client: undefined }, async () => [
+      await outcome(withinBudget(500, never)),
+      await outcome(withinBudget(500, write)),
+    ]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await calls).toEqual(['unavailable', 'unavailable']);
+    expect(write).not.toHaveBeenCalled();
+  });
+
   it('begins with the first call, and does not run while the request does other work', async () => {
     const calls = inRequest({ client: undefined }, async () => {
       await pause(10_000);

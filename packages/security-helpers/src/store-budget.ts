@@ -21,11 +21,13 @@ export async function withinBudget<T>(budgetMs: number, call: () => Promise<T>):
   const request = currentRequest();
   const spentMs = request?.storeSpentMs ?? 0;
   const started = performance.now();
+  const tooLate = () => new StoreUnavailableError(`no answer within ${budgetMs} ms`);
+  // Nothing is begun that nobody could wait for: a write might happen although the answer is 503.
+  if (spentMs >= budgetMs) throw tooLate();
 
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    const late = () => reject(new StoreUnavailableError(`no answer within ${budgetMs} ms`));
-    timer = setTimeout(late, Math.max(0, budgetMs - spentMs));
+    timer = setTimeout(() => reject(tooLate()), budgetMs - spentMs);
   });
   try {
     return await Promise.race([call(), timeout]);

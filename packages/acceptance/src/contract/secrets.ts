@@ -40,6 +40,8 @@ export function secretsSuite(target: Target): void {
       [{ PORT: 'http' }, 'PORT'],
       [{ PORT: '70000' }, 'PORT'],
       [{ SESSION_COOKIE_NAME: 'a b' }, 'SESSION_COOKIE_NAME'],
+      [{ SESSION_COOKIE_NAME: 'constructor' }, 'SESSION_COOKIE_NAME'],
+      [{ NODE_ENV: 'prod' }, 'NODE_ENV'],
       [{ SESSION_NAMESPACE: '../x' }, 'SESSION_NAMESPACE'],
       [{ TRUST_PROXY_HOPS: 'true' }, 'TRUST_PROXY_HOPS'],
       [{ SESSION_IDLE_SECONDS: '0' }, 'SESSION_IDLE_SECONDS'],
@@ -90,6 +92,18 @@ export function secretsSuite(target: Target): void {
       // A token that an open page still holds works as long as its secret does.
       const token = { 'x-csrf-token': browser.csrfToken ?? '', cookie: renewed };
       expect((await after.post('/cart', { item: 'x' }, token)).status).toBe(200);
+    });
+
+    it('#29 a logout ends the session also where only another instance can read its record', async () => {
+      const browser = new Browser(test.url);
+      await browser.logIn();
+      const cookie = await browser.cookieHeader();
+      const ahead = await test.another({ SESSION_SECRET: `${NEXT_SECRET},${SECRET}` });
+      expect((await replay(ahead.url, cookie)).status).toBe(target.shared ? 200 : 401);
+      // That request has sealed the record anew, with a secret that the first instance does not have.
+      const { status } = await browser.post('/logout');
+      expect(status).toBe(204);
+      expect((await replay(ahead.url, cookie)).status).toBe(401);
     });
 
     it('#65 a cookie of a secret that was dropped is anonymous, not an error', async () => {

@@ -91,6 +91,13 @@ export function isForm(req: Request): boolean {
   return Boolean(req.is(FORM_TYPE));
 }
 
+const verifiedIds = new WeakMap<Request, string>();
+
+/** The id in the cookie of this request, if we signed it; whether there is such a session or not. */
+export function verifiedId(req: Request): string | undefined {
+  return verifiedIds.get(req);
+}
+
 /**
  * Judges the session cookie before express-session sees it.
  *
@@ -119,6 +126,7 @@ export function sessionCookie(
       return next();
     }
     const { id, keyIndex } = verified;
+    verifiedIds.set(req, id);
     if (keyIndex > 0) {
       // Called after express-session's own listener, which has set a cookie if the id changed.
       onHeaders(res, () => {

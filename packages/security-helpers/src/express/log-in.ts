@@ -4,9 +4,13 @@ import type { SessionData } from 'express-session';
 import { clearingCookie } from '../cookie-policy.ts';
 import { csrfToken } from '../csrf.ts';
 import { absoluteEnd } from '../lifetime.ts';
+import type { SessionFields } from '../record.ts';
 import { CLEAR_SITE_DATA } from '../security-headers.ts';
-import { findSessionCookie } from '../session-cookie.ts';
+import { verifiedId } from './guards.ts';
 import { forgetSession, saveSession, storeOf } from './session-store.ts';
+
+/** What makes a session this session: never carried over into another. */
+type Reserved = keyof SessionFields | 'cookie';
 
 /**
  * Makes the session of this request the session of a user whose credentials were just verified.
@@ -18,17 +22,21 @@ import { forgetSession, saveSession, storeOf } from './session-store.ts';
  * what an attacker put there, nor what belonged to another user. When any step fails there is no
  * logged-in session and no cookie.
  *
- * @param options.carryOver keys of the session that survive, for instance a shopping cart.
+ * @param options.carryOver keys that survive, for instance a shopping cart, unless the old session
+ *   was that of another user.
  * @throws StoreUnavailableError when the store cannot confirm the removal or the new record.
  */
 export async function logIn(
   req: Request,
   userId: string,
-  options: { carryOver?: readonly (keyof SessionData)[] } = {},
+  options: { carryOver?: readonly Exclude<keyof SessionData, Reserved>[] } = {},
 ): Promise<void> {
   const store = storeOf(req);
   const old: Partial<SessionData> = req.session;
-  const kept = (options.carryOver ?? []).flatMap((key) => (key in old ? [[key, old[key]]] : []));
+  // What one user has collected is not for the next one at the same browser.
+  const sameUser = old.userId === undefined || old.userId === userId;
+  const carried = sameUser ? (options.carryOver ?? []) : [];
+  const kept = carried.flatMap((key) => (key in old ? [[key, old[key]]] : []));
   try {
     await promisify<void>((done) => req.session.regenerate(done))();
     Object.assign(req.session, Object.fromEntries(kept), {
@@ -52,10 +60,13 @@ export async function logIn(
 export async function logOut(req: Request, res: Response): Promise<void> {
   const store = storeOf(req);
   const { id, userId } = req.session;
+  // Also when it could not be read here: an instance that has another secret may still know it.
+  const sent = verifiedId(req);
   if (store.isStored(req.session)) {
     await promisify<void>((done) => req.session.destroy(done))();
     store.audit('logged_out', { sessionId: id, userId });
   } else {
+    if (sent) await store.hardened.destroy(sent);
     forgetSession(req);
   }
   res.append('Set-Cookie', clearingCookie(store.cookie));
@@ -68,13 +79,9 @@ export function csrfTokenOf(req: Request): string | undefined {
   return handle === undefined ? undefined : csrfToken(storeOf(req).keys, handle);
 }
 
-/**
- * Whether the browser sent an id that we signed, and there is no such session (any more). The guard
- * in front has taken out every cookie that we did not sign.
- */
+/** Whether the browser sent an id that we signed, and there is no such session (any more). */
 export function isSessionLost(req: Request): boolean {
-  if (!req.session || req.session.handle !== undefined) return false;
-  return findSessionCookie(req.headers.cookie, storeOf(req).cookie.name).kind === 'one';
+  return req.session?.handle === undefined && verifiedId(req) !== undefined;
 }
 
 /** A session as its user may see it. Times are ISO 8601, UTC. */

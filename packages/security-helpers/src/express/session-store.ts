@@ -100,9 +100,9 @@ export class SessionStore extends session.Store {
     return this.#touch(id, live);
   }) as NonNullable<session.Store['touch']>;
 
-  override destroy = callbackify(
-    (id: string): Promise<void> => this.hardened.destroy(id),
-  ) as session.Store['destroy'];
+  override destroy(id: string, callback: (error?: unknown) => void = () => undefined): void {
+    callbackify(() => this.hardened.destroy(id))(callback);
+  }
 
   async #touch(id: string, live: SessionData): Promise<void> {
     const stored = this.#stored.get(live);
