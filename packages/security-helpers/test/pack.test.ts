@@ -144,7 +144,10 @@ describe('the package, as others get it', () => {
          import { logIn, SessionStore } from 'security-helpers/express';
          import { RedisStore } from 'security-helpers/redis';
          export const port: number = readConfig(process.env, { name: 'x', port: 1 }).port;
-         export const login = (req: Request) => logIn(req, 'user', { carryOver: ['handle'] });
+         declare module 'express-session' { interface SessionData { cart?: string[] } }
+         export const login = (req: Request) => logIn(req, 'user', { carryOver: ['cart'] });
+         // @ts-expect-error what makes a session this session cannot be carried over
+         export const fixed = (req: Request) => logIn(req, 'user', { carryOver: ['handle'] });
          export const user = (req: Request): string | undefined => req.session.userId;
          export const all = [SessionStore, RedisStore] as const;
          // @ts-expect-error a store has to do more than read
