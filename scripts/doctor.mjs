@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 const examples = [
   { name: 'memory', port: 3001, stores: [] },
   { name: 'redis', port: 3002, stores: ['redis'] },
+  { name: 'postgres', port: 3003, stores: ['postgres'] },
+  { name: 'koa', port: 3005, stores: ['redis'] },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -113,6 +113,11 @@ export class Browser {
     return this.post('/login', account);
   }
 
+  /** Puts in the cookies of such a header, as somebody who can write into this browser. */
+  async plant(cookieHeader: string): Promise<void> {
+    for (const pair of cookieHeader.split('; ')) await this.jar.setCookie(pair, this.#seenAs);
+  }
+
   /** The `Cookie` header that this browser would send, for replaying it by hand. */
   async cookieHeader(): Promise<string> {
     return this.jar.getCookieString(this.#seenAs);
@@ -128,11 +133,32 @@ export function replay(url: string, cookie: string, path = '/profile'): Promise<
   return new Browser(url).get(path, { headers: { cookie } });
 }
 
-/** The session id inside a session cookie: the part between `s:` and the dot. */
+/**
+ * The session id in the cookies of a session: in Express between `s:` and the dot of the value, in
+ * Koa all of the value, with a signature in a cookie of its own, `<name>.sig`.
+ */
 export function idIn(cookie: string): string {
-  const [, id] = /s(?::|%3A)([A-Za-z0-9_-]{43})\./.exec(cookie) ?? [];
+  const [, id] = /(?:^|; )[\w-]+=(?:s(?::|%3A))?([\w-]{43})(?=[.;]|$)/.exec(cookie) ?? [];
   if (!id) throw new Error('there is no session id in this cookie');
   return id;
+}
+
+export interface SetCookie {
+  name: string;
+  value: string;
+  /** In lower case, as browsers compare them, and in alphabetical order. */
+  attributes: string[];
+}
+
+/** A `Set-Cookie` line, taken apart. */
+export function readSetCookie(line = ''): SetCookie {
+  const [pair = '', ...attributes] = line.split(/; ?/);
+  const equals = pair.indexOf('=');
+  return {
+    name: pair.slice(0, equals),
+    value: pair.slice(equals + 1),
+    attributes: attributes.map((attribute) => attribute.toLowerCase()).sort(),
+  };
 }
 
 type Response = Awaited<ReturnType<typeof request>>;

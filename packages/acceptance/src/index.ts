@@ -6,8 +6,10 @@ export {
   Browser,
   GRACE,
   idIn,
+  readSetCookie,
   replay,
   type Sent,
+  type SetCookie,
 } from './browser.ts';
 export { type ServerProcess, startServer } from './server-process.ts';
 export { NEXT_SECRET, PRODUCTION, SECRET } from './target.ts';

@@ -1,5 +1,6 @@
+import type { RequestListener } from 'node:http';
 import type { ServiceHandle } from '@session-lab/services';
-import type { Clock, Config, RecordStore, Running } from 'security-helpers';
+import type { Audit, Clock, Config, CookiePolicy, RecordStore, Running } from 'security-helpers';
 
 /** An audit event, as the log would have it. */
 export interface LoggedEvent {
@@ -30,8 +31,44 @@ export interface BackendOptions {
   durable?: boolean;
 }
 
+/** How a framework writes the cookies of a session. */
+export interface CookieFormat {
+  /** The names of all cookies of a session whose cookie is called `name`; the first has the id. */
+  names(name: string): readonly [string, ...string[]];
+  /** The `Cookie` header for this id, signed as the server signs it. */
+  signed(name: string, id: string, key: string): string;
+}
+
+/** What a small app is made of, for what no route of an example can show. */
+export interface MiniAppParts {
+  store: RecordStore;
+  cookie: CookiePolicy;
+  config: Config;
+  clock: Clock;
+  audit: Audit;
+  /** Holds a request of /slow and /slow-reader until the test lets it go on. */
+  pause(): Promise<void>;
+}
+
+/**
+ * An app with these routes, in the framework of the example: POST /login (no password needed),
+ * /logout, /slow (waits, then changes the session), /slow-reader (waits, then answers), /half-login
+ * (changes the session into a logged-in one, then fails); GET /profile (200 or 401).
+ */
+export interface MiniApp {
+  /** What is special about it: it goes on after "an app". */
+  title: string;
+  create(parts: MiniAppParts): RequestListener;
+}
+
+/** What the framework of an example brings with it. */
+export interface Framework {
+  cookies: CookieFormat;
+  miniApps: readonly [MiniApp, ...MiniApp[]];
+}
+
 /** An example, as the suites see it. */
-export interface Target {
+export interface Target extends Framework {
   name: string;
   /** Whether a restart, or a second instance, finds the same sessions. */
   shared: boolean;

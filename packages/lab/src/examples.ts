@@ -1,7 +1,7 @@
 import { ConfigError } from 'security-helpers';
 
 /** A store that `packages/services` can find or start. */
-export type ServiceName = 'redis';
+export type ServiceName = 'redis' | 'postgres';
 
 export interface Example {
   /** The folder below `examples/`, and the name everywhere else. */
@@ -16,6 +16,8 @@ export interface Example {
 export const examples: readonly Example[] = [
   { name: 'memory', port: 3001, needs: [] },
   { name: 'redis', port: 3002, needs: ['redis'] },
+  { name: 'postgres', port: 3003, needs: ['postgres'] },
+  { name: 'koa', port: 3005, needs: ['redis'] },
 ];
 
 /**

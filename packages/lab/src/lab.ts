@@ -5,7 +5,7 @@ import { ExampleProcess, NotStarted, sayEnding } from './example-process.ts';
 import type { Example } from './examples.ts';
 import { exampleFolder, fromRoot } from './folders.ts';
 import { Stores } from './stores.ts';
-import { type Row, summary, withoutPassword } from './summary.ts';
+import { type Row, summary } from './summary.ts';
 
 // The servers take ten seconds at most to answer what is in flight.
 const STOP_LIMIT_MS = 12_000;
@@ -112,7 +112,7 @@ export class Lab {
       say(`Wrote ${fromRoot(join(folder, '.env'))} with a fresh secret.`);
     }
     const settings = await readSettings(folder, this.#options.env);
-    const store = await this.#openStore(example, settings);
+    const store = await this.#stores.openFor(example, settings);
     if (this.#isStopping()) throw new Error('Stopped before it was started.');
 
     say(`Starting ${name} …`);
@@ -131,12 +131,6 @@ export class Lab {
       complain(`${name} example ${sayEnding(ending)}. ${again}`);
     });
     return { name, url, store: store.title, pid: running.pid };
-  }
-
-  async #openStore(example: Example, settings: NodeJS.ProcessEnv) {
-    if (!example.needs.includes('redis')) return { title: 'the memory of that process', env: {} };
-    const { url } = await this.#stores.redis(settings);
-    return { title: `Redis at ${withoutPassword(url)}`, env: { REDIS_URL: url } };
   }
 
   #environment(name: string, settings: NodeJS.ProcessEnv, alone: boolean): NodeJS.ProcessEnv {

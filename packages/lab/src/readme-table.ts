@@ -39,7 +39,7 @@ function headOf(file: string): string {
 
 /** `question: answer.` in that comment, up to the end of the sentence. */
 function answerTo(question: string, head: string, name: string): string {
-  const [, answer] = new RegExp(`${question}: +([^.]+)\\.`).exec(head) ?? [];
+  const [, answer] = new RegExp(`${question}: +(.+?)\\.( |\\n|$)`).exec(head) ?? [];
   if (!answer) throw new Error(`store.ts of ${name} does not say "${question}: …"`);
   return answer.replace(/\s+/g, ' ');
 }

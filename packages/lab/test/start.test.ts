@@ -21,7 +21,9 @@ describe('npm start, asked for what it cannot do', TIME_LIMIT, () => {
   it('says which examples there are when a name is unknown', async () => {
     const lab = startLab(['reddis'], temporaryFolder());
     expect((await lab.ended).code).toBe(78);
-    expect(lab.output()).toBe("There is no example 'reddis': choose from memory, redis.\n");
+    expect(lab.output()).toBe(
+      "There is no example 'reddis': choose from memory, redis, postgres, koa.\n",
+    );
   });
 
   it('names an option that it does not know, and has help', async () => {

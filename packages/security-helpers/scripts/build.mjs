@@ -1,7 +1,7 @@
 // Makes `dist`, the folder to pack and publish. In the repository the package's exports point at
 // its sources, so that nothing needs a build to run; here they point at what was compiled.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,5 +38,8 @@ const exports = Object.fromEntries(
   }),
 );
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ ...rest, exports }, null, 2)}\n`);
+cpSync(join(folder, 'src/postgres/migrations'), join(dist, 'postgres/migrations'), {
+  recursive: true,
+});
 copyFileSync(join(folder, 'README.md'), join(dist, 'README.md'));
 copyFileSync(join(folder, '../../LICENSE'), join(dist, 'LICENSE'));

@@ -53,6 +53,8 @@ const seconds = (fallback: number, max = 400 * DAY_SECONDS) =>
     .transform((value) => value * 1000)
     .default(fallback * 1000);
 
+const namespace = z.stringFormat('namespace', /^[a-z][a-z0-9_]{0,31}$/);
+
 const origin = z
   .string()
   .refine(
@@ -82,7 +84,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
       .stringFormat('cookie name', /^[A-Za-z][A-Za-z0-9_-]{0,31}$/)
       .refine((name) => !(name in {}), 'is a name with a meaning in JavaScript')
       .default('sid'),
-    SESSION_NAMESPACE: z.stringFormat('namespace', /^[a-z][a-z0-9_]{0,31}$/).default(defaults.name),
+    SESSION_NAMESPACE: namespace.default(defaults.name),
     PUBLIC_ORIGIN: origin.optional(),
     TRUST_PROXY_HOPS: whole(0, 10).default(0),
     SESSION_IDLE_SECONDS: seconds(1800),
@@ -120,6 +122,13 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     pruneMs: values.SESSION_PRUNE_SECONDS,
     storeBudgetMs: values.STORE_DEADLINE_MS,
   };
+}
+
+/** The namespace alone, for a command that needs no other setting. @throws ConfigError */
+export function readNamespace(env: NodeJS.ProcessEnv, fallback: string): string {
+  const parsed = namespace.safeParse(env['SESSION_NAMESPACE'] || fallback);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError('SESSION_NAMESPACE is not a namespace');
 }
 
 function productionProblems(env: NodeJS.ProcessEnv): string[] {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { equalInConstantTime, mac, type SessionKeys } from './keys.ts';
+import { Problem } from './problem.ts';
 
 /** A token for the session with this handle: HMAC-SHA-256, 43 base64url characters. */
 export function csrfToken(keys: SessionKeys, handle: string): string {
@@ -20,5 +21,14 @@ export function isCsrfToken(keys: SessionKeys, handle: string, token: unknown): 
   const given = Buffer.from(token);
   return keys.csrf.some((key) =>
     equalInConstantTime(given, Buffer.from(mac(key, handle).toString('base64url'))),
+  );
+}
+
+/** The answer to a missing or a wrong token. */
+export function csrfProblem(): Problem {
+  return new Problem(
+    403,
+    'csrf_token',
+    'The CSRF token is missing or was made for another session. Load the page again.',
   );
 }

@@ -1,6 +1,12 @@
 export { type Audit, type AuditEventName, type AuditSink, auditLog, createAudit } from './audit.ts';
 export { type Clock, ManualClock, systemClock } from './clock.ts';
-export { type Config, type ConfigDefaults, ConfigError, readConfig } from './config.ts';
+export {
+  type Config,
+  type ConfigDefaults,
+  ConfigError,
+  readConfig,
+  readNamespace,
+} from './config.ts';
 export { type CookiePolicy, clearingCookie, cookiePolicy } from './cookie-policy.ts';
 export { csrfToken, isCsrfToken } from './csrf.ts';
 export { type Forwarded, readForwarded } from './forwarded.ts';
@@ -37,7 +43,7 @@ export {
   type OriginHeaders,
 } from './origin-check.ts';
 export { Problem, toProblem } from './problem.ts';
-export { listen, type Running, runDirectly, UnavailableError } from './process.ts';
+export { listen, type Running, runDirectly, runTask, UnavailableError } from './process.ts';
 export { newFields, type RecordSchema, recordSchema, type SessionFields } from './record.ts';
 export type { RecordStore } from './record-store.ts';
 export { currentRequest, inRequest, type RequestContext } from './request-context.ts';

@@ -1,3 +1,5 @@
+import { Problem } from './problem.ts';
+
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Methods that must not change anything (RFC 9110 9.2.1), and so need no token. */
@@ -49,4 +51,9 @@ export function allowedOrigins(
   if (publicOrigin !== undefined) return [publicOrigin];
   const port = localPort === 80 ? '' : `:${localPort}`; // browsers leave the default one out
   return ['127.0.0.1', 'localhost', '[::1]'].map((host) => `http://${host}${port}`);
+}
+
+/** The answer to a change that another site asked for. */
+export function originProblem(): Problem {
+  return new Problem(403, 'cross_origin', 'Requests from other sites are not accepted.');
 }

@@ -90,15 +90,17 @@ export async function runDirectly(
   name: string,
   start: () => Promise<Running>,
 ): Promise<void> {
-  const started = process.argv[1];
-  if (!started || !existsSync(started)) return; // a script on standard input is no file
-  if (realpathSync(started) !== realpathSync(fileURLToPath(moduleUrl))) return;
+  if (!isMain(moduleUrl)) return;
   try {
     loadEnvFile(fileURLToPath(new URL('../.env', moduleUrl)));
     const running = await start();
     console.log(`${name} example listening on ${running.url}`);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => running.close().then(() => process.exit(0), fail));
+      process.once(signal, () => {
+        // A store that is frozen does not say goodbye either.
+        setTimeout(() => process.exit(0), STOP_LIMIT_MS + 1000);
+        running.close().then(() => process.exit(0), fail);
+      });
     }
   } catch (error) {
     fail(error);
@@ -117,4 +119,25 @@ function fail(error: unknown): never {
   const { exitCode, message } = error as Error & { exitCode?: number };
   console.error(exitCode === undefined ? error : message);
   process.exit(exitCode ?? 1);
+}
+
+/**
+ * Runs a task as this process and ends, under the conditions and with the errors of `runDirectly`.
+ *
+ * @param task resolves with the line to print.
+ */
+export async function runTask(moduleUrl: string, task: () => Promise<string>): Promise<void> {
+  if (!isMain(moduleUrl)) return;
+  try {
+    loadEnvFile(fileURLToPath(new URL('../.env', moduleUrl)));
+    console.log(await task());
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function isMain(moduleUrl: string): boolean {
+  const started = process.argv[1];
+  if (!started || !existsSync(started)) return false; // a script on standard input is no file
+  return realpathSync(started) === realpathSync(fileURLToPath(moduleUrl));
 }

@@ -16,7 +16,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as express from '../src/express/index.ts';
 import * as main from '../src/index.ts';
+import * as koa from '../src/koa/index.ts';
+import * as postgres from '../src/postgres/index.ts';
 import * as redis from '../src/redis/index.ts';
+import * as redisClient from '../src/redis-client.ts';
 import { newSecret } from './support.ts';
 
 const run = promisify(execFile);
@@ -100,7 +103,7 @@ describe('the package, as others get it', () => {
     beforeAll(async () => {
       writeFileSync(join(elsewhere, 'package.json'), '{"private":true,"type":"module"}');
       const peers = Object.keys(readManifest(folder).peerDependencies);
-      const types = ['@types/express', '@types/express-session', '@types/node'];
+      const types = ['express', 'express-session', 'koa', 'node'].map((name) => `@types/${name}`);
       const wanted = [...peers, ...types].map(
         (name) => `${name}@${readManifest(installed(name)).version}`,
       );
@@ -108,7 +111,14 @@ describe('the package, as others get it', () => {
     }, 300_000);
 
     it('exports from plain Node what the sources export', async () => {
-      const source = { '.': main, './express': express, './redis': redis };
+      const source = {
+        '.': main,
+        './express': express,
+        './koa': koa,
+        './postgres': postgres,
+        './redis': redis,
+        './redis-client': redisClient,
+      };
       expect(Object.keys(source)).toEqual(Object.keys(readManifest(dist).exports));
       for (const [subpath, namespace] of Object.entries(source)) {
         const specifier = `security-helpers${subpath.slice(1)}`;
@@ -142,12 +152,20 @@ describe('the package, as others get it', () => {
         `import type { Request } from 'express';
          import { type Config, readConfig, type RecordStore } from 'security-helpers';
          import { logIn, SessionStore } from 'security-helpers/express';
+         import * as koa from 'security-helpers/koa';
          import { RedisStore } from 'security-helpers/redis';
          export const port: number = readConfig(process.env, { name: 'x', port: 1 }).port;
          declare module 'express-session' { interface SessionData { cart?: string[] } }
          export const login = (req: Request) => logIn(req, 'user', { carryOver: ['cart'] });
          // @ts-expect-error what makes a session this session cannot be carried over
          export const fixed = (req: Request) => logIn(req, 'user', { carryOver: ['handle'] });
+         type Ctx = koa.Context<{ cart?: string[] }>;
+         export const koaLogin = (ctx: Ctx) => koa.logIn(ctx, 'user', { carryOver: ['cart'] });
+         // @ts-expect-error what makes a session this session cannot be carried over
+         export const koaFixed = (ctx: Ctx) => koa.logIn(ctx, 'user', { carryOver: ['handle'] });
+         // @ts-expect-error there is no such key
+         export const typo = (ctx: Ctx) => koa.logIn(ctx, 'user', { carryOver: ['card'] });
+         export const items = (ctx: Ctx): string[] | undefined => ctx.session.cart;
          export const user = (req: Request): string | undefined => req.session.userId;
          export const all = [SessionStore, RedisStore] as const;
          // @ts-expect-error a store has to do more than read

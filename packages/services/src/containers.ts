@@ -41,18 +41,23 @@ export async function runContainer(options: {
   port: number;
   innerPort: number;
   args: readonly string[];
+  /** by name on the command line, by value only in the environment: one may be a password */
+  env?: Record<string, string>;
 }): Promise<void> {
   const { docker, name } = options.record;
+  const { env = {} } = options;
   await run(docker, ['rm', '--force', name], { limitMs });
   const publish = `127.0.0.1:${options.port}:${options.innerPort}`;
   const started = await run(
     docker,
     // `--pull never`: downloads are announced, and happen in the ladder, never here.
     ['run', '--detach', '--pull', 'never', '--name', name, '--volume', `${name}:/data`].concat(
-      ['--publish', publish, options.image],
+      ['--publish', publish],
+      Object.keys(env).flatMap((key) => ['--env', key]),
+      options.image,
       options.args,
     ),
-    { limitMs },
+    { env: { ...process.env, ...env }, limitMs },
   );
   if (started.ok) return;
   if (/already (in use|allocated)/.test(started.stderr)) throw new PortTakenError(options.port);
@@ -68,16 +73,21 @@ export function containerControl({ docker, name }: ContainerRecord): Control {
   const command = (...args: string[]): Promise<CommandResult> => run(docker, args, { limitMs });
   const alive = async () =>
     (await command('inspect', '--format', '{{.State.Running}}', name)).stdout.trim() === 'true';
+  const kill = async () => {
+    await command('kill', name);
+    await command('unpause', name); // a paused one takes the signal only now
+    await until(`Container ${name} did not end`, killLimitMs, async () => !(await alive()));
+  };
   return {
     alive,
     async stop() {
       await command('unpause', name);
       await command('stop', '--time', '10', name);
     },
-    async kill() {
-      await command('kill', name);
-      await command('unpause', name); // a paused one takes the signal only now
-      await until(`Container ${name} did not end`, killLimitMs, async () => !(await alive()));
+    kill,
+    async end() {
+      await kill();
+      await removeVolume({ kind: 'container', docker, name });
     },
     async freeze() {
       if (!(await command('pause', name)).ok) throw new Error(`docker pause ${name} failed.`);

@@ -1,6 +1,6 @@
 import { type ContainerRecord, containerControl } from './containers.ts';
 import { isObject } from './files.ts';
-import { type ProcessRecord, processControl } from './processes.ts';
+import { type Manners, type ProcessRecord, processControl } from './processes.ts';
 
 /** A server that was started, in a form that can be written to a file and found again. */
 export type ServerRecord = ProcessRecord | ContainerRecord;
@@ -12,12 +12,14 @@ export interface Control {
   stop(): Promise<void>;
   /** resolves when it is really gone */
   kill(): Promise<void>;
+  /** ends it at once, removes what it left in the system, and a container's data; resolves then */
+  end(): Promise<void>;
   /** @throws Error when it is not running */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   /** synchronous, for the moment this process exits: asks it to end, and does not wait */
   stopSoon(): void;
-  /** synchronous, for the same moment; a container's remains and data are removed as well */
+  /** the same as `end`, synchronous, for the same moment */
   discard(): void;
 }
 
@@ -37,5 +39,17 @@ export function asServerRecord(value: unknown): ServerRecord | undefined {
   }
   // An empty mark is part of every command line and would prove nothing.
   const isMark = (mark: unknown): mark is string => typeof mark === 'string' && mark !== '';
-  return Array.isArray(marks) ? { kind, pid, started, marks: marks.filter(isMark) } : undefined;
+  if (!Array.isArray(marks)) return undefined;
+  const manners = asManners(value['manners']);
+  return { kind, pid, started, marks: marks.filter(isMark), ...(manners && { manners }) };
+}
+
+function asManners(value: unknown): Manners | undefined {
+  if (!isObject(value)) return undefined;
+  const { stop, quit, childTitle } = value;
+  const isSignal = (name: unknown): name is NodeJS.Signals =>
+    name === 'SIGINT' || name === 'SIGQUIT';
+  // A short title could be the beginning of anybody's command line.
+  const isTitle = typeof childTitle === 'string' && childTitle.includes('session-lab-');
+  return isSignal(stop) && isSignal(quit) && isTitle ? { stop, quit, childTitle } : undefined;
 }

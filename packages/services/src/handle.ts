@@ -1,20 +1,17 @@
 import { controlOf, type ServerRecord } from './control.ts';
-import type { RedisPersistence } from './redis/persistence.ts';
 
 /** Where the search for a server ended. */
 export type Provider = 'url' | 'binary' | 'docker';
 
-export interface RestartOptions<Persistence = RedisPersistence> {
-  /** From now on; each mode sees only what the same mode has written before. */
-  persistence?: Persistence;
+export interface RestartOptions {
   /** Throw the data away first. */
   empty?: boolean;
 }
 
 /** A store that was found or started. Calls are carried out one after the other. */
-export interface ServiceHandle<Persistence = RedisPersistence> {
+export interface ServiceHandle<Options extends RestartOptions = RestartOptions> {
   readonly name: string;
-  /** May hold a password when `provider` is `url`: not for a log. */
+  /** May hold a password: not for a log. */
   readonly url: string;
   readonly provider: Provider;
   /** Lets it end by itself; the data stay. Idempotent. */
@@ -25,25 +22,25 @@ export interface ServiceHandle<Persistence = RedisPersistence> {
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   /** From running, frozen, stopped or killed: same port, same data; resolves when it answers. */
-  restart(options?: RestartOptions<Persistence>): Promise<void>;
+  restart(options?: Options): Promise<void>;
   /** Gives the server back: a private one is gone with its data. Idempotent. */
   close(): Promise<void>;
 }
 
-export interface ServiceParts<Persistence> {
+export interface ServiceParts<Options extends RestartOptions> {
   name: string;
   url: string;
   provider: Provider;
   /** the server that was started last, which may have ended since */
   server(): ServerRecord | undefined;
   /** stop what runs, and start again on the same port; resolves when it answers */
-  restart(options: RestartOptions<Persistence>): Promise<void>;
+  restart(options: Options | undefined): Promise<void>;
   release(): Promise<void>;
 }
 
-export function serviceHandle<Persistence>(
-  parts: ServiceParts<Persistence>,
-): ServiceHandle<Persistence> {
+export function serviceHandle<Options extends RestartOptions>(
+  parts: ServiceParts<Options>,
+): ServiceHandle<Options> {
   let closed: Promise<void> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -72,7 +69,7 @@ export function serviceHandle<Persistence>(
         if (!running) throw new Error(`${parts.name} is not running, so it cannot be frozen.`);
         await running.freeze();
       }),
-    restart: async (options = {}) => {
+    restart: async (options) => {
       if (closed) throw new Error(`This ${parts.name} was closed and cannot be restarted.`);
       await inTurn(() => parts.restart(options));
     },

@@ -1,7 +1,15 @@
+export type { Availability } from './availability.ts';
 export type { Provider, RestartOptions, ServiceHandle } from './handle.ts';
+export type { LadderOptions } from './images.ts';
 export { PortTakenError } from './ports.ts';
-export { type Availability, redisAvailability } from './redis/availability.ts';
-export { ensureRedisBinary, type LadderOptions, type RedisProgram } from './redis/ladder.ts';
+export { appRole } from './postgres/app-role.ts';
+export { postgresAvailability } from './postgres/availability.ts';
+export type { PostgresRestartOptions } from './postgres/launch.ts';
+export { startPostgres } from './postgres/private.ts';
+export { findOrStartPostgres } from './postgres/shared.ts';
+export { redisAvailability } from './redis/availability.ts';
+export { ensureRedisBinary, type RedisProgram } from './redis/ladder.ts';
+export type { RedisRestartOptions } from './redis/launch.ts';
 export type { RedisPersistence } from './redis/persistence.ts';
 export { startRedis } from './redis/private.ts';
 export { findOrStartRedis } from './redis/shared.ts';

@@ -44,7 +44,7 @@ export function privateFolder(service: string): PrivateFolder {
       writeJson(join(path, ownerFile), { owner, server });
     },
     async remove() {
-      if (server) await end(server);
+      if (server) await controlOf(server).end();
       mine.delete(folder);
       removeFolder(path);
     },
@@ -83,19 +83,13 @@ async function sweepOne(path: string): Promise<void> {
   }
   if (isAlive(found['owner'])) return;
   const server = asServerRecord(found['server']);
-  if (server) await end(server);
+  if (server) await controlOf(server).end();
   removeFolder(path);
 }
 
 /** The temporary folder is shared: another user's file must not tell us which process to kill. */
 function isOurs(stats: Stats): boolean {
   return stats.isDirectory() && (process.getuid === undefined || stats.uid === process.getuid());
-}
-
-/** Killed first, to know that it is gone; then a container still has remains to be removed. */
-async function end(server: ServerRecord): Promise<void> {
-  await controlOf(server).kill();
-  controlOf(server).discard();
 }
 
 function prefixOf(service: string): string {

@@ -42,6 +42,13 @@ export function descendants(pid: number): number[] {
   return found.slice(1);
 }
 
+/** The pids of all processes whose command line begins like this. */
+export function pidsByTitle(beginning: string): number[] {
+  return allParents()
+    .map(([pid]) => pid)
+    .filter((pid) => commandLine(pid).startsWith(beginning));
+}
+
 function allParents(): [pid: number, parent: number][] {
   if (process.platform === 'win32') return [];
   if (process.platform === 'linux') {
@@ -74,7 +81,7 @@ function linuxEntry(pid: number): ProcessEntry | undefined {
   };
 }
 
-/** No servers are spawned on Windows (see redis/binary.ts); only owners and leases are looked up. */
+/** Windows tells no start and no parent without a slow helper: only that the process is there. */
 function windowsEntry(pid: number): ProcessEntry | undefined {
   try {
     process.kill(pid, 0);

@@ -7,22 +7,8 @@ import {
   findOrStartRedis,
   redisAvailability,
   startRedis,
-  UnavailableError,
 } from '../src/index.ts';
-import { ask, privateRedis, temporaryFolder } from './support.ts';
-
-const password = 'correct-horse';
-
-async function unavailable(promise: Promise<unknown>): Promise<string> {
-  const error: unknown = await promise.catch((reason: unknown) => reason);
-  if (!(error instanceof UnavailableError)) throw new Error(`not refused: ${String(error)}`);
-  expect(error.exitCode).toBe(69);
-  expect(error.message).not.toContain(password);
-  // One sentence: one line, and the only full stop that ends something is the last character.
-  expect(error.message).toMatch(/^[A-Z`].*\.$/);
-  expect(error.message).not.toMatch(/\n|[.!?] [A-Z]/);
-  return error.message;
-}
+import { ask, password, privateRedis, temporaryFolder, unavailable } from './support.ts';
 
 const withUrl = (REDIS_URL: string) => findOrStartRedis({ folder: 'nowhere', env: { REDIS_URL } });
 

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
-import { onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { removeFolder } from '../src/files.ts';
-import type { ServiceHandle } from '../src/index.ts';
-import { startRedis } from '../src/index.ts';
+import type { RedisRestartOptions, ServiceHandle } from '../src/index.ts';
+import { startRedis, UnavailableError } from '../src/index.ts';
 
 // Real processes on a busy machine: what must be fast is never asserted, so nothing is lost by patience.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -56,7 +56,7 @@ export async function pidOf(url: string): Promise<number> {
 
 export async function privateRedis(
   options?: Parameters<typeof startRedis>[0],
-): Promise<ServiceHandle> {
+): Promise<ServiceHandle<RedisRestartOptions>> {
   const redis = await startRedis(options);
   onTestFinished(() => redis.close());
   return redis;
@@ -85,7 +85,7 @@ export async function program(
   ...args: string[]
 ): Promise<{ process: ChildProcess; said: Record<string, string> }> {
   const file = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
-  const { REDIS_URL: _, ...env } = process.env;
+  const { REDIS_URL: _, DATABASE_URL: __, ...env } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
     env,
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -99,4 +99,19 @@ export async function program(
 
 export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+/** Must never be printed. */
+export const password = 'correct-horse';
+
+/** The message of the refusal: one sentence that does not hold the password. */
+export async function unavailable(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.catch((reason: unknown) => reason);
+  if (!(error instanceof UnavailableError)) throw new Error(`not refused: ${String(error)}`);
+  expect(error.exitCode).toBe(69);
+  expect(error.message).not.toContain(password);
+  // One sentence: one line, and the only full stop that ends something is the last character.
+  expect(error.message).toMatch(/^[A-Z`].*\.$/);
+  expect(error.message).not.toMatch(/\n|[.!?] [A-Z]/);
+  return error.message;
 }

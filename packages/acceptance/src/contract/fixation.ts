@@ -13,7 +13,7 @@ export function fixationSuite(target: Target): void {
       const planted = await attacker.cookieHeader();
 
       const victim = new Browser(test.url);
-      await victim.jar.setCookie(planted, test.url);
+      await victim.plant(planted);
       victim.csrfToken = attacker.csrfToken;
       await victim.logIn();
       expect(idIn(await victim.cookieHeader())).not.toBe(idIn(planted));

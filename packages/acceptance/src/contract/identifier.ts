@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import { deriveKeys, newSessionId, parseSecrets } from 'security-helpers';
-import { sign } from 'security-helpers/express';
 import { describe, expect, it } from 'vitest';
 import { Browser, idIn, replay } from '../browser.ts';
 import { SECRET, type Target } from '../target.ts';
@@ -9,6 +8,11 @@ import { startBefore } from './under-test.ts';
 export function identifierSuite(target: Target): void {
   describe('session ids', () => {
     const test = startBefore(target);
+    /** The cookies for this id, signed with the very secret of the server under test. */
+    const signed = (id: string) => {
+      const { cookie } = deriveKeys(parseSecrets(SECRET));
+      return target.cookies.signed('sid', id, cookie[0]);
+    };
 
     it('#1 ids are random: 2000 of them, no two alike, no constant position', async () => {
       const ids: string[] = [];
@@ -42,7 +46,8 @@ export function identifierSuite(target: Target): void {
 
     it('#3 a malformed id means "no session" and reaches no store', async () => {
       const before = test.app.events.length;
-      const malformed = [
+      const names = target.cookies.names('sid');
+      const unsigned = [
         "s:' OR 1=1 --.x",
         's:%00%0d%0aSet-Cookie:%20a=b.x',
         's:*.x',
@@ -51,13 +56,16 @@ export function identifierSuite(target: Target): void {
         `s:${'a'.repeat(5000)}.x`,
         '',
         's:',
+      ];
+      const malformed = [
+        ...unsigned.map((value) => names.map((name) => `${name}=${value}`).join('; ')),
         signed('*'),
         signed(`${newSessionId()}x`),
         signed('__proto__'),
       ];
-      for (const value of malformed) {
-        const answer = await replay(test.url, `sid=${value}`);
-        expect([value, answer.status, answer.setCookies]).toEqual([value, 401, []]);
+      for (const cookie of malformed) {
+        const answer = await replay(test.url, cookie);
+        expect([cookie, answer.status, answer.setCookies]).toEqual([cookie, 401, []]);
       }
       const events = test.app.events.slice(before).map(({ event }) => event);
       expect(events).toEqual(malformed.map(() => 'cookie_rejected'));
@@ -65,14 +73,14 @@ export function identifierSuite(target: Target): void {
 
     it('#4 an id that the server did not issue never becomes a session, however well signed', async () => {
       const chosen = newSessionId();
-      const planted = `sid=${signed(chosen)}`;
+      const planted = signed(chosen);
       expect((await replay(test.url, planted)).status).toBe(401);
 
       const victim = new Browser(test.url);
-      await victim.jar.setCookie(planted, test.url);
+      await victim.plant(planted);
       const cart = await victim.post('/cart', { item: 'x' });
       expect(idIn(cart.setCookies[0] ?? '')).not.toBe(chosen);
-      await victim.jar.setCookie(planted, test.url);
+      await victim.plant(planted);
       const login = await victim.logIn();
       expect(idIn(login.setCookies[0] ?? '')).not.toBe(chosen);
       expect((await replay(test.url, planted)).status).toBe(401);
@@ -80,7 +88,7 @@ export function identifierSuite(target: Target): void {
       const ended = await victim.cookieHeader();
       await victim.post('/logout');
       const returning = new Browser(test.url);
-      await returning.jar.setCookie(ended, test.url);
+      await returning.plant(ended);
       const again = await returning.logIn();
       expect(idIn(again.setCookies[0] ?? '')).not.toBe(idIn(ended));
     });
@@ -88,16 +96,16 @@ export function identifierSuite(target: Target): void {
     it('#5 an id counts only in the cookie', async () => {
       const browser = new Browser(test.url);
       await browser.logIn();
-      const [, value = ''] = /sid=(.*)/.exec(await browser.cookieHeader()) ?? [];
-      const id = idIn(value);
+      const cookie = await browser.cookieHeader();
+      const id = idIn(cookie);
       const stranger = new Browser(test.url);
       const tries = [
-        stranger.get(`/profile?sid=${value}`),
+        stranger.get(`/profile?${cookie.replaceAll('; ', '&')}`),
         stranger.get(`/profile;jsessionid=${id}`),
         stranger.get('/profile', { headers: { 'x-session-id': id } }),
-        stranger.get('/profile', { headers: { authorization: `Bearer ${value}` } }),
-        stranger.send('GET', '/profile', { json: { sid: value } }),
-        stranger.send('GET', '/profile', { form: { sid: value } }),
+        stranger.get('/profile', { headers: { authorization: `Bearer ${cookie}` } }),
+        stranger.send('GET', '/profile', { json: { sid: id, cookie } }),
+        stranger.send('GET', '/profile', { form: { sid: id, cookie } }),
       ];
       for (const { status } of await Promise.all(tries)) expect([401, 404]).toContain(status);
     });
@@ -114,7 +122,7 @@ export function identifierSuite(target: Target): void {
         await browser.submit('/cart', { item: 'y' }),
         await browser.get('/nothing'),
       ];
-      const ids = seen.flatMap(({ setCookies }) => setCookies.map(idIn));
+      const ids = seen.flatMap(({ setCookies }) => setCookies.slice(0, 1).map(idIn));
       expect(ids.length).toBe(2);
       seen.push(await browser.post('/logout'));
       for (const { text, headers } of seen) {
@@ -124,10 +132,4 @@ export function identifierSuite(target: Target): void {
       for (const id of ids) expect(JSON.stringify(test.app.events)).not.toContain(id);
     });
   });
-}
-
-/** A cookie value for this id, signed with the very secret of the server under test. */
-function signed(id: string): string {
-  const { cookie } = deriveKeys(parseSecrets(SECRET));
-  return encodeURIComponent(sign(id, cookie[0]));
 }

@@ -38,6 +38,7 @@ export function outageSuite(target: Target): void {
         const shown = await browser.get('/', { headers: { accept: 'text/html' } });
         expect(shown.status).toBe(503);
         expect(shown.text).toContain('out of reach');
+        expect(shown.text).not.toContain('no such session'); // nobody knows that now
       } finally {
         await (how === 'killed' ? service.restart() : service.thaw());
       }

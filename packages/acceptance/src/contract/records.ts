@@ -1,7 +1,5 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
-import session from 'express-session';
 import {
   type Config,
   cookiePolicy,
@@ -16,7 +14,6 @@ import {
   seal,
   storeKey,
 } from 'security-helpers';
-import * as guard from 'security-helpers/express';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { Browser, idIn, replay } from '../browser.ts';
@@ -226,7 +223,7 @@ export function recordsSuite(target: Target): void {
       expect((await hardened.load(id))?.fields['cart']).toEqual(['saved meanwhile']);
     });
 
-    describe.each([{ resave: false }, { resave: true }])('with resave: $resave', ({ resave }) => {
+    describe.each(target.miniApps)('of an app $title', ({ create }) => {
       let server: Server;
       let url: string;
       let arrived: () => void;
@@ -234,9 +231,6 @@ export function recordsSuite(target: Target): void {
       let goOn: Promise<void>;
 
       beforeAll(async () => {
-        const app = express();
-        const cookie = cookiePolicy({ name: 'sid', production: false });
-        const schema = recordSchema({ cart: z.array(z.string()).optional() });
         const refusing: RecordStore = {
           read: (key) => store.read(key),
           insert: (key, record, ttlMs) => store.insert(key, record, ttlMs),
@@ -244,55 +238,19 @@ export function recordsSuite(target: Target): void {
           replace: (...args) => store.replace(...args),
           remove: (key) => (removable ? store.remove(key) : Promise.reject(new Error('read-only'))),
         };
-        app.use(
-          session({
-            name: cookie.name,
-            cookie: cookie.attributes,
-            secret: config.keys.cookie,
-            genid: newSessionId,
-            resave,
-            saveUninitialized: false,
-            store: new guard.SessionStore({
-              store: refusing,
-              cookie,
-              clock,
-              audit,
-              keys: config.keys,
-              lifetime: config.lifetime,
-              budgetMs: 10_000,
-              schema,
-            }),
-          }),
-        );
-        app.post('/login', async (req, res) => {
-          await guard.logIn(req, 'user-1');
-          res.json({});
+        const app = create({
+          store: refusing,
+          cookie: cookiePolicy({ name: 'sid', production: false }),
+          config,
+          clock,
+          audit,
+          pause() {
+            arrived();
+            return goOn;
+          },
         });
-        app.post('/logout', async (req, res) => {
-          await guard.logOut(req, res);
-          res.json({});
-        });
-        app.get('/profile', (req, res) => void res.status(req.session.userId ? 200 : 401).json({}));
-        app.post('/slow', async (req, res) => {
-          arrived();
-          await goOn;
-          Object.assign(req.session, { cart: ['written late'] });
-          await guard.saveSession(req);
-          res.json({});
-        });
-        app.post('/slow-reader', async (_req, res) => {
-          arrived();
-          await goOn;
-          res.json({});
-        });
-        app.post('/half-login', (req) => {
-          Object.assign(req.session, { userId: 'user-1', authenticatedAt: clock.now() });
-          throw new Error('half-way');
-        });
-        app.use(guard.answerProblems(() => ({ text: '' }) as never));
-        await new Promise<void>((resolve) => {
-          server = app.listen(0, '127.0.0.1', () => resolve());
-        });
+        server = createServer(app);
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
         url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       });
       afterAll(() => new Promise((resolve) => server.close(resolve)));

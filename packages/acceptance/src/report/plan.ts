@@ -18,8 +18,8 @@ export interface Plan {
   leftOut: string | undefined;
 }
 
-/** The only example that needs no store but itself. */
-const WITHOUT_REDIS = 'examples/memory';
+/** The examples that need no Redis. Postgres comes with the dependencies. */
+const WITHOUT_REDIS = ['examples/memory', 'examples/postgres'];
 const PURE = ['//#lint:root', 'typecheck', 'test:unit'];
 
 /** What `npm test` does: everything that is over in a few minutes. */
@@ -34,13 +34,13 @@ export function planTest(workspaces: readonly Workspace[], hasRedis: boolean): P
       leftOut: undefined,
     };
   }
-  const memory = workspaces.filter(({ folder }) => folder === WITHOUT_REDIS);
+  const others = workspaces.filter(({ folder }) => WITHOUT_REDIS.includes(folder));
   return {
     name: 'test',
-    next: 'what needs no Redis: types, lint, unit tests and the memory example',
-    tasks: [...PURE, ...memory.map(({ name }) => `${name}#test`)],
-    expected: [...units, ...resultsOf(memory, 'test')],
-    leftOut: 'The tests of all but the memory example, the contract and the report on requirements',
+    next: 'what needs no Redis: types, lint, unit tests, the memory and the postgres example',
+    tasks: [...PURE, ...others.map(({ name }) => `${name}#test`)],
+    expected: [...units, ...resultsOf(others, 'test')],
+    leftOut: 'The tests that need Redis, the contract and the report on requirements',
   };
 }
 

@@ -1,9 +1,11 @@
 import { startRedis } from '@session-lab/services';
 import { start } from '../../../../examples/redis/src/server.ts';
 import { openStore } from '../../../../examples/redis/src/store.ts';
+import { express } from '../mini-app/express.ts';
 import type { Target } from '../target.ts';
 
 export const redis: Target = {
+  ...express,
   name: 'redis',
   shared: true,
   start,

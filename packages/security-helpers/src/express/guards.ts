@@ -2,16 +2,17 @@ import { serialize } from 'cookie';
 import express, { type Request, type RequestHandler } from 'express';
 import onHeaders from 'on-headers';
 import type { Audit } from '../audit.ts';
+import { BODY_LIMIT, FORM_TYPE, hasBody, JSON_TYPE, mediaTypeProblem } from '../body.ts';
 import type { Config } from '../config.ts';
 import type { CookiePolicy } from '../cookie-policy.ts';
-import { isCsrfToken } from '../csrf.ts';
+import { csrfProblem, isCsrfToken } from '../csrf.ts';
 import { readForwarded } from '../forwarded.ts';
 import type { SessionKeys } from '../keys.ts';
-import { allowedOrigins, isAllowedOrigin, isSafeMethod } from '../origin-check.ts';
-import { Problem } from '../problem.ts';
+import { allowedOrigins, isAllowedOrigin, isSafeMethod, originProblem } from '../origin-check.ts';
 import { inRequest } from '../request-context.ts';
 import { STRICT_TRANSPORT_SECURITY, securityHeaders } from '../security-headers.ts';
 import { findSessionCookie, withoutCookie } from '../session-cookie.ts';
+import { addressOverTls } from '../tls.ts';
 import { sign, verify } from './cookie-signature.ts';
 import { storeOf } from './session-store.ts';
 
@@ -40,17 +41,13 @@ export function setSecurityHeaders({ production }: Config, styleHash?: string): 
 
 /**
  * In production, nothing goes on that did not arrive over TLS: no session is read, made or sent.
- * A safe request is sent to the public origin, the configured one and not the one in `Host`; any
- * other has told its secrets in the clear already and must fail rather than be repeated quietly.
+ *
+ * @see addressOverTls
  */
 export function requireTls({ production, publicOrigin }: Config): RequestHandler {
   return (req, res, next) => {
     if (!production || req.secure) return next();
-    if (!isSafeMethod(req.method) || !URL.canParse(req.originalUrl, publicOrigin)) {
-      throw new Problem(403, 'tls_required', 'This request must be sent over https.');
-    }
-    const { pathname, search } = new URL(req.originalUrl, publicOrigin);
-    res.redirect(308, `${publicOrigin}${pathname}${search}`);
+    res.redirect(308, addressOverTls(req.method, req.originalUrl, publicOrigin));
   };
 }
 
@@ -60,24 +57,16 @@ export function requireOwnOrigin(config: Config, audit: Audit): RequestHandler {
     const own = allowedOrigins(config.publicOrigin, req.socket.localPort);
     if (isAllowedOrigin(req.method, req.headers, own)) return next();
     audit('origin_rejected');
-    throw new Problem(403, 'cross_origin', 'Requests from other sites are not accepted.');
+    throw originProblem();
   };
 }
 
-const BODY_LIMIT = '16kb';
-const JSON_TYPE = 'application/json';
-const FORM_TYPE = 'application/x-www-form-urlencoded';
-
-/**
- * Reads JSON and plain forms, up to 16 KiB. Any other content type is refused, not ignored: a page
- * elsewhere can send `text/plain` that looks like JSON without asking us first (ASVS 5.0 3.5.2).
- */
+/** Reads JSON and plain forms, up to 16 KiB, and refuses any other content type. */
 export function readBody(): RequestHandler[] {
   const refuseOthers: RequestHandler = (req, _res, next) => {
-    // Not req.is(): it takes `Content-Length: 0` for a body, which is how fetch sends none.
-    const { 'content-length': length = '0', 'transfer-encoding': chunked } = req.headers;
-    if ((length === '0' && chunked === undefined) || req.is([JSON_TYPE, FORM_TYPE])) return next();
-    throw new Problem(415, 'media_type', `Send ${JSON_TYPE} or ${FORM_TYPE}.`);
+    // Not req.is() alone: it takes `Content-Length: 0` for a body.
+    if (!hasBody(req.headers) || req.is([JSON_TYPE, FORM_TYPE])) return next();
+    throw mediaTypeProblem();
   };
   return [
     refuseOthers,
@@ -155,10 +144,6 @@ export function requireCsrfToken(keys: SessionKeys, audit: Audit): RequestHandle
     const token: unknown = req.headers['x-csrf-token'] ?? req.body?._csrf;
     if (isCsrfToken(keys, handle, token)) return next();
     audit('csrf_rejected', { sessionId: req.session.id, userId: req.session.userId });
-    throw new Problem(
-      403,
-      'csrf_token',
-      'The CSRF token is missing or was made for another session. Load the page again.',
-    );
+    throw csrfProblem();
   };
 }

@@ -1,3 +1,4 @@
+export type { SessionView } from '../session-view.ts';
 export { sign, verify } from './cookie-signature.ts';
 export {
   isForm,
@@ -9,14 +10,7 @@ export {
   sessionCookie,
   setSecurityHeaders,
 } from './guards.ts';
-export {
-  csrfTokenOf,
-  describeSession,
-  isSessionLost,
-  logIn,
-  logOut,
-  type SessionView,
-} from './log-in.ts';
+export { csrfTokenOf, describeSession, isSessionLost, logIn, logOut } from './log-in.ts';
 export { answerProblems, notFound } from './problems.ts';
 export { answer, type Handlers, health, route } from './routes.ts';
 export { SessionStore, type SessionStoreOptions, saveSession } from './session-store.ts';

@@ -3,9 +3,10 @@ import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
 import { clearingCookie } from '../cookie-policy.ts';
 import { csrfToken } from '../csrf.ts';
-import { absoluteEnd } from '../lifetime.ts';
+import { carriedOver } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
 import { CLEAR_SITE_DATA } from '../security-headers.ts';
+import { type SessionView, viewOf } from '../session-view.ts';
 import { verifiedId } from './guards.ts';
 import { forgetSession, saveSession, storeOf } from './session-store.ts';
 
@@ -32,17 +33,10 @@ export async function logIn(
   options: { carryOver?: readonly Exclude<keyof SessionData, Reserved>[] } = {},
 ): Promise<void> {
   const store = storeOf(req);
-  const old: Partial<SessionData> = req.session;
-  // What one user has collected is not for the next one at the same browser.
-  const sameUser = old.userId === undefined || old.userId === userId;
-  const carried = sameUser ? (options.carryOver ?? []) : [];
-  const kept = carried.flatMap((key) => (key in old ? [[key, old[key]]] : []));
+  const kept = carriedOver(req.session, userId, options.carryOver ?? []);
   try {
     await promisify<void>((done) => req.session.regenerate(done))();
-    Object.assign(req.session, Object.fromEntries(kept), {
-      authenticatedAt: store.hardened.clock.now(),
-      userId,
-    });
+    Object.assign(req.session, kept, { authenticatedAt: store.hardened.clock.now(), userId });
     await saveSession(req);
   } catch (error) {
     forgetSession(req);
@@ -81,35 +75,12 @@ export function csrfTokenOf(req: Request): string | undefined {
 
 /** Whether the browser sent an id that we signed, and there is no such session (any more). */
 export function isSessionLost(req: Request): boolean {
-  return req.session?.handle === undefined && verifiedId(req) !== undefined;
-}
-
-/** A session as its user may see it. Times are ISO 8601, UTC. */
-export interface SessionView {
-  handle: string;
-  createdAt: string;
-  /** This request. */
-  lastSeenAt: string;
-  /** Without another request, the session ends then or a tenth of the idle time later. */
-  idleExpiresAt: string;
-  absoluteExpiresAt: string;
+  // Without a session object the store has not answered: then nobody knows.
+  if (req.session === undefined) return false;
+  return req.session.handle === undefined && verifiedId(req) !== undefined;
 }
 
 /** The session of this request. @throws TypeError while there is none in the store. */
 export function describeSession(req: Request): SessionView {
-  const { handle, createdAt, lastSeenAt, authenticatedAt } = req.session;
-  if (handle === undefined || createdAt === undefined || lastSeenAt === undefined) {
-    throw new TypeError('this request has no session');
-  }
-  const { clock, lifetime } = storeOf(req).hardened;
-  const now = clock.now();
-  const end = absoluteEnd({ createdAt, lastSeenAt, authenticatedAt }, lifetime);
-  const iso = (time: number) => new Date(time).toISOString();
-  return {
-    handle,
-    createdAt: iso(createdAt),
-    lastSeenAt: iso(now),
-    idleExpiresAt: iso(Math.min(now + lifetime.idleMs, end)),
-    absoluteExpiresAt: iso(end),
-  };
+  return viewOf(req.session, storeOf(req).hardened);
 }

@@ -1,29 +1,26 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { Problem } from '../problem.ts';
+import { methodProblem, type RouteMethod } from '../methods.ts';
 import { withinBudget } from '../store-budget.ts';
 import { isForm } from './guards.ts';
 
 /** The handlers of one path, by method in lower case. `get` answers HEAD as well. */
-export type Handlers = Partial<Record<'get' | 'post' | 'delete', RequestHandler>>;
+export type Handlers = Partial<Record<RouteMethod, RequestHandler>>;
 
 /**
- * Adds a path with its handlers. Any other method on it is a 405 that names those there are
- * (RFC 9110 15.5.6), so that a GET never does what a POST does.
+ * Adds a path with its handlers. Any other method on it is a 405, so that a GET never does what a
+ * POST does.
  *
  * @example route(app, '/logout', { post: async (req, res) => { … } });
  */
 export function route(app: Express, path: string, handlers: Handlers): void {
   const added = app.route(path);
-  const methods = Object.keys(handlers) as (keyof Handlers)[];
+  const methods = Object.keys(handlers) as RouteMethod[];
   for (const method of methods) {
     const handler = handlers[method];
     if (handler) added[method](handler);
   }
-  const Allow = methods
-    .flatMap((m) => (m === 'get' ? ['GET', 'HEAD'] : m.toUpperCase()))
-    .join(', ');
   added.all(() => {
-    throw new Problem(405, 'method', 'This method is not supported here.', { Allow });
+    throw methodProblem(methods);
   });
 }
 

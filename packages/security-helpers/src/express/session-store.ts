@@ -1,11 +1,12 @@
-import { callbackify, isDeepStrictEqual, promisify } from 'node:util';
+import { callbackify, promisify } from 'node:util';
 import type { Request } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Audit } from '../audit.ts';
 import type { CookiePolicy } from '../cookie-policy.ts';
 import { HardenedStore, type HardenedStoreOptions, type StoredSession } from '../hardened-store.ts';
 import type { SessionKeys } from '../keys.ts';
-import { newFields, type SessionFields } from '../record.ts';
+import { isUnchanged, takeOver, toSend } from '../live-session.ts';
+import type { SessionFields } from '../record.ts';
 
 declare module 'express-session' {
   // What `newFields` and `logIn` set; absent until a session is first saved.
@@ -49,8 +50,7 @@ export class SessionStore extends session.Store {
 
   /** Whether this session holds nothing but what the store holds. */
   isUnchanged(live: Live): boolean {
-    const stored = this.#stored.get(live);
-    return stored !== undefined && isDeepStrictEqual(dataOf(live), { ...stored.fields });
+    return isUnchanged(dataOf(live), this.#stored.get(live));
   }
 
   override get = callbackify(async (id: string): Promise<SessionData | null> => {
@@ -78,22 +78,12 @@ export class SessionStore extends session.Store {
     // express-session saves once more at the end of a request that has regenerated and saved
     // (issue 935), and with `resave` instead of touching: no second command for the same contents.
     if (this.isUnchanged(live)) return this.#touch(id, live);
-    const now = this.hardened.clock.now();
-    const sent = structuredClone({ ...newFields(now), ...dataOf(live) }) as SessionFields;
+    const sent = toSend(dataOf(live), this.hardened.clock.now());
     const stored = this.isStored(live)
       ? await this.hardened.update(id, sent)
       : await this.hardened.insert(id, sent);
     this.#stored.set(live, stored);
-    // What is equal stays the same object, which a handler may hold on to; and what was changed
-    // while the store was busy stays changed, to be saved at the end of the request.
-    for (const [name, value] of Object.entries(stored.fields)) {
-      const current = Reflect.get(live, name);
-      const untouched =
-        current === undefined || isDeepStrictEqual(current, Reflect.get(sent, name));
-      if (untouched && !isDeepStrictEqual(current, value)) {
-        Reflect.set(live, name, structuredClone(value));
-      }
-    }
+    takeOver(live, sent, stored.fields);
   }) as session.Store['set'];
 
   override touch = callbackify((id: string, live: SessionData): Promise<void> => {

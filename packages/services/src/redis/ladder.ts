@@ -1,26 +1,30 @@
 // REDIS_URL is asked for elsewhere; from there on: PATH, Docker, an install without a question.
 import { run } from '../commands.ts';
+import {
+  announcer,
+  findImage,
+  type Image,
+  type LadderOptions,
+  lastLine,
+  mayInstall,
+  pull,
+  refusesInstall,
+} from '../images.ts';
 import { UnavailableError } from '../unavailable.ts';
 import { findRedisBinary, type RedisBinary } from './binary.ts';
-import { findRedisImage, type RedisImage } from './image.ts';
 import { findInstaller, type Installer, installAdvice } from './installer.ts';
 
 const installLimitMs = 10 * 60_000;
 
-/** Something that can run a Redis of ours. */
-export type RedisProgram = RedisBinary | RedisImage;
+/** Pinned: a lab that shows what Redis does must show the same tomorrow. */
+export const redisImage = 'redis:7.4.2-alpine';
 
-export interface LadderOptions {
-  /** gets one line before anything is installed or downloaded; standard error by default */
-  announce?: (line: string) => void;
-  env?: NodeJS.ProcessEnv;
-  /** `false`, or SESSION_LAB_NO_INSTALL=1 in `env`: nothing is installed or downloaded */
-  install?: boolean;
-}
+/** Something that can run a Redis of ours. */
+export type RedisProgram = RedisBinary | Image;
 
 /** What is there already; installs nothing. */
 export async function findRedisProgram(env: NodeJS.ProcessEnv): Promise<RedisProgram | undefined> {
-  return (await findRedisBinary(env)) ?? (await findRedisImage(env));
+  return (await findRedisBinary(env)) ?? (await findImage(redisImage, env));
 }
 
 /**
@@ -30,16 +34,13 @@ export async function findRedisProgram(env: NodeJS.ProcessEnv): Promise<RedisPro
  */
 export async function ensureRedisBinary(options: LadderOptions = {}): Promise<RedisProgram> {
   const env = options.env ?? process.env;
-  const announce = options.announce ?? ((line) => process.stderr.write(`${line}\n`));
-  const mayInstall = options.install !== false && !refusesInstall(env);
-
   const found = await findRedisProgram(env);
   if (found?.provider === 'binary') return found;
-  if (found) return found.isHere ? found : pull(found, mayInstall, env, announce);
+  if (found) return found.isHere ? found : pull('Redis', found, options);
 
   const installer = await findInstaller(env);
-  if (!installer || !mayInstall) throw new UnavailableError(missingSentence(env));
-  return install(installer, env, announce);
+  if (!installer || !mayInstall(options)) throw new UnavailableError(missingSentence(env));
+  return install(installer, env, announcer(options));
 }
 
 /** One sentence for a machine that has no Redis and gets none unasked. */
@@ -49,26 +50,6 @@ export function missingSentence(env: NodeJS.ProcessEnv): string {
     `No Redis was found on this machine${refused}: ` +
     `${installAdvice(env)}, start Docker, or set REDIS_URL to a server that runs.`
   );
-}
-
-export function refusesInstall(env: NodeJS.ProcessEnv): boolean {
-  return env['SESSION_LAB_NO_INSTALL'] === '1';
-}
-
-async function pull(
-  found: RedisImage,
-  mayInstall: boolean,
-  env: NodeJS.ProcessEnv,
-  announce: (line: string) => void,
-): Promise<RedisProgram> {
-  const line = `docker pull ${found.image}`;
-  if (!mayInstall) {
-    throw new UnavailableError(`Redis is not on this machine yet: run \`${line}\` first.`);
-  }
-  announce(`Downloading Redis: ${line} (SESSION_LAB_NO_INSTALL=1 refuses this).`);
-  const pulled = await run(found.command, ['pull', found.image], { env, limitMs: installLimitMs });
-  if (pulled.ok) return { ...found, isHere: true };
-  throw new UnavailableError(`\`${line}\` failed (${lastOf(pulled.stderr)}): try it by hand.`);
 }
 
 async function install(
@@ -87,11 +68,7 @@ async function install(
   const found = await findRedisBinary(env);
   if (found) return found;
   throw new UnavailableError(
-    `\`${installer.line}\` did not bring a usable Redis (${lastOf(said)}): ` +
+    `\`${installer.line}\` did not bring a usable Redis (${lastLine(said)}): ` +
       'try it by hand, start Docker, or set REDIS_URL.',
   );
-}
-
-function lastOf(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
 }

@@ -1,9 +1,8 @@
-import { controlOf } from '../control.ts';
-import { type ServiceHandle, serviceHandle } from '../handle.ts';
-import { privateFolder, sweep } from '../private-folder.ts';
+import type { ServiceHandle } from '../handle.ts';
+import { startPrivate } from '../private.ts';
 import { UnavailableError } from '../unavailable.ts';
 import { findRedisProgram, missingSentence } from './ladder.ts';
-import { launch, launchAgain, launchOnFreePort } from './launch.ts';
+import { type RedisRestartOptions, redisServer } from './launch.ts';
 import type { RedisPersistence } from './persistence.ts';
 
 /**
@@ -15,33 +14,10 @@ import type { RedisPersistence } from './persistence.ts';
  */
 export async function startRedis(
   options: { persistence?: RedisPersistence; port?: number; env?: NodeJS.ProcessEnv } = {},
-): Promise<ServiceHandle> {
+): Promise<ServiceHandle<RedisRestartOptions>> {
   const env = options.env ?? process.env;
   const program = await findRedisProgram(env);
   if (!program) throw new UnavailableError(missingSentence(env));
-  await sweep('redis');
-
-  let persistence = options.persistence ?? 'none';
-  const place = privateFolder('redis');
-  try {
-    const first = { program, place, persistence, empty: false };
-    const port = options.port ?? (await launchOnFreePort(first));
-    if (options.port) await launch({ ...first, port });
-    return serviceHandle<RedisPersistence>({
-      name: 'redis',
-      url: `redis://127.0.0.1:${port}`,
-      provider: program.provider,
-      server: place.server,
-      async restart(again) {
-        const server = place.server();
-        if (server) await controlOf(server).stop();
-        persistence = again.persistence ?? persistence;
-        await launchAgain({ program, place, persistence, port, empty: again.empty ?? false });
-      },
-      release: () => place.remove(),
-    });
-  } catch (error) {
-    await place.remove();
-    throw error;
-  }
+  const persistence = options.persistence ?? 'none';
+  return startPrivate('redis', (place) => redisServer(program, place, persistence), options.port);
 }

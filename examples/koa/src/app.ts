@@ -1,0 +1,150 @@
+// WHAT THIS SHOWS: a login, a profile, a cart and a logout on server-side sessions, and everything
+// that keeps a session its owner's. WHAT IT DOES NOT: accounts, mail, several factors.
+//
+// It answers: where do sessions live (store.ts), and what happens when this process dies?
+
+import Keygrip from 'keygrip';
+import Koa from 'koa';
+import session, { type CreateSessionOptions } from 'koa-session';
+import {
+  type Audit,
+  type Clock,
+  type Config,
+  cookiePolicy,
+  newSessionId,
+  Problem,
+  type RecordStore,
+  readInput,
+  recordSchema,
+} from 'security-helpers';
+import * as guard from 'security-helpers/koa';
+import { z } from 'zod';
+import { renderPage, styleHash } from './page.ts';
+import type { User, Users } from './users.ts';
+
+const CART_LIMIT = 100;
+const cartItem = z.string().min(1).max(200);
+const credentials = z.strictObject({ email: z.email().max(254), password: z.string().max(128) });
+
+type Data = { cart?: string[] | undefined };
+type Context = guard.Context<Data>;
+
+export interface Parts {
+  name: string;
+  config: Config;
+  users: Users;
+  clock: Clock;
+  audit: Audit;
+  store: RecordStore;
+  check: () => Promise<void>;
+}
+
+export function createApp({ name, config, users, clock, audit, store, check }: Parts) {
+  const app = new Koa<Koa.DefaultState, guard.SessionContext<Data>>();
+  app.proxy = config.trustProxyHops > 0; // all or nothing: requestContext leaves what is true
+  // Newest first: the first signs, all verify. By itself Koa takes SHA-1.
+  app.keys = new Keygrip(config.keys.cookie, 'sha256');
+
+  // ── Before any session: what can be refused without asking the store ──────────────────────────
+  app.use(guard.requestContext(config)).use(guard.setSecurityHeaders(config, styleHash));
+  app.use(guard.answerProblems((ctx: Context, problem) => page(ctx, problem)));
+  guard.health(app, check, config.storeBudgetMs); // /healthz and /readyz
+  app.use(guard.requireTls(config));
+  app.use(guard.requireOwnOrigin(config, audit));
+  app.use(guard.readBody());
+
+  // ── The session ───────────────────────────────────────────────────────────────────────────────
+  const cookie = cookiePolicy({ name: config.cookieName, production: config.production });
+  app.use(guard.sessionCookie(cookie, config.keys, audit));
+  const options: CreateSessionOptions = {
+    key: cookie.name, // not the default, which names the library to everybody
+    ...cookie.attributes, // HttpOnly, SameSite=Lax, Path=/, no Domain; Secure in production
+    maxAge: 'session', // the cookie goes with the browser; the server decides (idle, absolute)
+    signed: true, // who makes up ids is refused before the store is asked
+    genid: newSessionId, // 256 random bits: nobody guesses one
+    autoCommit: false, // true saves also what a request has changed that failed
+    rolling: false, // true writes the record with each request
+    renew: false, // sessionCookie pushes the expiry, in the record, and not each time
+    overwrite: true, // one Set-Cookie line a cookie, also when a login replaces one
+    store: new guard.SessionStore({
+      store,
+      cookie,
+      clock,
+      audit,
+      keys: config.keys,
+      lifetime: config.lifetime,
+      budgetMs: config.storeBudgetMs,
+      schema: recordSchema({ cart: z.array(cartItem).max(CART_LIMIT).optional() }),
+    }),
+  };
+  app.use(session(options, app));
+  // After the session, whose token it is; before the routes, all of them.
+  app.use(guard.requireCsrfToken(config.keys, audit));
+
+  // ── Who is asking ─────────────────────────────────────────────────────────────────────────────
+  // The session holds the user's id only. Who that is, and may do, is looked up on each request.
+  const userOf = (ctx: Context) => users.find(ctx.session?.userId ?? '');
+  const requireUser = (ctx: Context): User => {
+    const user = userOf(ctx);
+    if (!user) throw new Problem(401, 'login_required', 'Please log in first.');
+    return user;
+  };
+  const page = (ctx: Context, problem?: Problem) =>
+    renderPage({
+      name,
+      user: userOf(ctx),
+      session: userOf(ctx) && guard.describeSession(ctx),
+      cart: ctx.session?.cart ?? [],
+      csrfToken: guard.csrfTokenOf(ctx),
+      lost: guard.isSessionLost(ctx),
+      problem,
+    });
+
+  // ── Routes ────────────────────────────────────────────────────────────────────────────────────
+  guard.route(app, '/', { get: (ctx) => guard.answerPage(ctx, page(ctx)) });
+
+  guard.route(app, '/login', {
+    async post(ctx) {
+      const { email, password } = readInput(credentials, ctx.request.body);
+      const user = await users.verify(email, password);
+      if (!user) {
+        audit('login_failed');
+        throw new Problem(401, 'bad_credentials', 'E-mail address or password is wrong.');
+      }
+      await guard.logIn(ctx, user.id, { carryOver: ['cart'] });
+      guard.answer(ctx, { user, csrfToken: guard.csrfTokenOf(ctx) });
+    },
+  });
+
+  guard.route(app, '/profile', {
+    get(ctx) {
+      const user = requireUser(ctx);
+      const session = guard.describeSession(ctx);
+      ctx.body = { user, session, csrfToken: guard.csrfTokenOf(ctx) };
+    },
+  });
+
+  guard.route(app, '/cart', {
+    get(ctx) {
+      ctx.body = { items: ctx.session.cart ?? [], csrfToken: guard.csrfTokenOf(ctx) };
+    },
+    async post(ctx) {
+      const { item } = readInput(z.strictObject({ item: cartItem }), ctx.request.body);
+      const items = [...(ctx.session.cart ?? []), item];
+      if (items.length > CART_LIMIT) throw new Problem(422, 'cart_full', 'The cart is full.');
+      ctx.session.cart = items;
+      await guard.saveSession(ctx); // now, since the answer has the token of a new session
+      guard.answer(ctx, { items, csrfToken: guard.csrfTokenOf(ctx) });
+    },
+  });
+
+  guard.route(app, '/logout', {
+    async post(ctx) {
+      await guard.logOut(ctx); // rejects unless the store confirmed it
+      guard.answer(ctx);
+    },
+  });
+
+  app.use(guard.notFound);
+  return app;
+}

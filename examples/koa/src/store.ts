@@ -1,0 +1,54 @@
+// WHERE SESSIONS LIVE: in Redis, one key a session: `<namespace>:session:<hash of the id>`.
+//
+// Who deletes them:      a logout; Redis itself, to the millisecond, when a key's time is up.
+// A restart of the app:  nobody notices.
+// Two instances:         share all sessions.
+// A restart of Redis:    everybody is logged out, unless Redis writes to disk (AOF, RDB).
+// An outage of Redis:    503 within the deadline for whoever has a session; when Redis is back,
+//                        the same process serves again.
+
+import type { Clock, Config, RecordStore } from 'security-helpers';
+import { connectRedis, type RedisClient, readRedisConfig } from 'security-helpers/redis-client';
+
+export const where = 'in Redis';
+
+export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
+  const { redisUrl } = readRedisConfig(env);
+  // Fails fast while Redis is away, gives up on a frozen one, reconnects for ever.
+  const client = await connectRedis(redisUrl);
+  // The prefix keeps applications that share a Redis apart.
+  const store = redisStore(client, `${config.namespace}:session:`);
+  return {
+    store,
+    /** Rejects while the store cannot be reached. */
+    check: async () => void (await client.ping()),
+    close: async () => client.destroy(),
+  };
+}
+
+// One key, one command: Redis runs a script as a whole, with nothing between GET and SET.
+const REPLACE_IF_UNCHANGED = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  return 1`;
+
+/** Insert and update are two things: a plain SET would bring back a session that was ended. */
+function redisStore(client: RedisClient, prefix: string): RecordStore {
+  const wholeMs = (ttlMs: number) => Math.max(1, Math.floor(ttlMs));
+  const write = async (key: string, record: string, ttlMs: number, condition: 'NX' | 'XX') => {
+    const expiration = { type: 'PX', value: wholeMs(ttlMs) } as const;
+    // null: the key exists (NX), or does not (XX)
+    return (await client.set(prefix + key, record, { expiration, condition })) !== null;
+  };
+  return {
+    read: (key) => client.get(prefix + key),
+    insert: (key, record, ttlMs) => write(key, record, ttlMs, 'NX'),
+    update: (key, record, ttlMs) => write(key, record, ttlMs, 'XX'),
+    async replace(key, previous, record, ttlMs) {
+      const args = [previous, record, String(wholeMs(ttlMs))];
+      const options = { keys: [prefix + key], arguments: args };
+      return (await client.eval(REPLACE_IF_UNCHANGED, options)) === 1;
+    },
+    remove: async (key) => void (await client.del(prefix + key)),
+  };
+}

@@ -1,0 +1,8 @@
+import { afterAll, describe } from 'vitest';
+import { contract } from '../src/contract/index.ts';
+import { outageSuite } from '../src/contract/outage.ts';
+import { closePostgres, postgres } from '../src/targets/postgres.ts';
+
+contract(postgres);
+describe('postgres', () => outageSuite(postgres));
+afterAll(closePostgres);

@@ -1,0 +1,134 @@
+// What only Postgres can get wrong: time zones, roles, a table that is locked, rows that pile up.
+import pg from 'pg';
+import { newSessionId, storeKey } from 'security-helpers';
+import { PostgresStore } from 'security-helpers/postgres';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Browser } from '../src/browser.ts';
+import { startBefore } from '../src/contract/under-test.ts';
+import { type Backend, launch } from '../src/target.ts';
+import { closePostgres, postgres } from '../src/targets/postgres.ts';
+
+describe('postgres', () => {
+  const test = startBefore(postgres);
+  let owner: pg.Pool;
+  beforeAll(() => {
+    owner = new pg.Pool({ connectionString: test.backend.env['MIGRATION_DATABASE_URL'] });
+  });
+  afterAll(async () => {
+    await owner?.end();
+    await closePostgres();
+  });
+  const schema = () => test.backend.env['SESSION_NAMESPACE'] ?? '';
+  const rows = async () => {
+    const { rows } = await owner.query(`SELECT count(*)::int AS n FROM ${schema()}.session`);
+    return rows[0].n as number;
+  };
+
+  it('#28 every connection judges a row alike, whatever its time zone', async () => {
+    const zones = ['UTC', 'America/New_York', 'Asia/Tokyo'];
+    const stores = zones.map((zone) => {
+      const pool = new pg.Pool({
+        connectionString: test.backend.env['DATABASE_URL'],
+        options: `-c TimeZone=${zone}`,
+      });
+      onTestFinished(() => pool.end());
+      return new PostgresStore({ pool, schema: schema() });
+    });
+    for (const writer of stores) {
+      const [fresh, expired] = [storeKey(newSessionId()), storeKey(newSessionId())];
+      await writer.insert(fresh, 'fresh', 60_000);
+      await writer.insert(expired, 'expired', 60_000);
+      await owner.query(
+        `UPDATE ${schema()}.session SET expire = now() - interval '1 minute' WHERE sid = $1`,
+        [expired],
+      );
+      for (const reader of stores) {
+        expect(await reader.read(fresh)).toBe('fresh');
+        expect(await reader.read(expired)).toBeNull();
+        await reader.prune();
+        expect(await reader.read(fresh)).toBe('fresh');
+      }
+    }
+  });
+
+  it('#27 expired rows go by themselves, in batches, while nobody asks for anything', async () => {
+    await owner.query(
+      `INSERT INTO ${schema()}.session
+       SELECT 'old-' || n, 'x', now() - interval '1 second' FROM generate_series(1, 2500) n`,
+    );
+    await owner.query(`INSERT INTO ${schema()}.session VALUES ('new', 'x', now() + '1 hour')`);
+    expect(await rows()).toBeGreaterThan(2500);
+    await test.another({ SESSION_PRUNE_SECONDS: '1' });
+    const expired = `SELECT FROM ${schema()}.session WHERE expire <= now()`;
+    const left = async () => (await owner.query(expired)).rowCount;
+    await expect.poll(left, { timeout: 20_000 }).toBe(0);
+    const kept = await owner.query(`SELECT FROM ${schema()}.session WHERE sid = 'new'`);
+    expect(kept.rowCount).toBe(1);
+  });
+
+  it("the app's role works on rows and can do nothing to tables", async () => {
+    const app = new pg.Pool({ connectionString: test.backend.env['DATABASE_URL'] });
+    onTestFinished(() => app.end());
+    for (const statement of [
+      `CREATE TABLE ${schema()}.mine ()`,
+      'CREATE TABLE public.mine ()',
+      `DROP TABLE ${schema()}.session`,
+      `ALTER TABLE ${schema()}.session ADD COLUMN x int`,
+      `TRUNCATE ${schema()}.session`,
+      `DELETE FROM ${schema()}.pgmigrations`,
+      'CREATE ROLE mine',
+    ]) {
+      // 42501: insufficient privilege
+      await expect(app.query(statement), statement).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it('does not start without its tables, or on older ones: one sentence', async () => {
+    const refusal = async (env: Record<string, string>) => {
+      const started = launch(postgres, { ...test.backend, env: { ...test.backend.env, ...env } });
+      const { exitCode, message } = await started.then(
+        () => Promise.reject(new Error('it started')),
+        (error: Error & { exitCode?: number }) => error,
+      );
+      return [exitCode, message];
+    };
+    expect(await refusal({ SESSION_NAMESPACE: 'nobody_migrated' })).toEqual([
+      69,
+      'The schema "nobody_migrated" has no tables for sessions yet. Run: npm run migrate',
+    ]);
+    const other: Backend = await postgres.openBackend();
+    const name = other.env['SESSION_NAMESPACE'] ?? '';
+    await owner.query(`DELETE FROM ${name}.pgmigrations`);
+    expect(await refusal(other.env)).toEqual([
+      69,
+      `The schema "${name}" is older than this server. Run: npm run migrate`,
+    ]);
+    const wrong = new URL(other.env['DATABASE_URL'] ?? '');
+    wrong.password = 'hunter2';
+    const [exitCode, message] = await refusal({ DATABASE_URL: wrong.href });
+    expect(exitCode).toBe(69);
+    expect(message).toMatch(/^Postgres at .* cannot be reached \(password authentication failed/);
+    expect(message).not.toContain('hunter2');
+  }, 60_000);
+
+  it('#59 a locked table and a pool with no connection left are 503 in time, then over', async () => {
+    const app = await test.another({ STORE_DEADLINE_MS: '1000' });
+    const browser = new Browser(app.url);
+    await browser.logIn();
+    const locker = await owner.connect();
+    try {
+      await locker.query('BEGIN');
+      await locker.query(`LOCK TABLE ${schema()}.session IN ACCESS EXCLUSIVE MODE`);
+      // The pool has ten connections: most of these do not even get one.
+      const answers = await Promise.all(Array.from({ length: 40 }, () => browser.get('/profile')));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+      expect((await browser.get('/healthz')).status).toBe(200);
+    } finally {
+      await locker.query('ROLLBACK');
+      locker.release();
+    }
+    await expect
+      .poll(async () => (await browser.get('/profile')).status, { timeout: 20_000 })
+      .toBe(200);
+  }, 60_000);
+});

@@ -1,0 +1,109 @@
+import { type CookiePolicy, clearingCookie } from '../cookie-policy.ts';
+import { csrfToken } from '../csrf.ts';
+import { carriedOver } from '../live-session.ts';
+import type { SessionFields } from '../record.ts';
+import { CLEAR_SITE_DATA } from '../security-headers.ts';
+import { type SessionView, viewOf } from '../session-view.ts';
+import type { Context, SessionMethods } from './context.ts';
+import { cookieNames } from './cookie-signature.ts';
+import { storeOf } from './session-store.ts';
+import { verifiedId } from './verified-id.ts';
+
+/** What makes a session this session: never carried over into another. */
+type Reserved = keyof SessionFields | keyof SessionMethods;
+
+/**
+ * Makes the session of this request the session of a user whose credentials were just verified.
+ *
+ * clear → carry over the listed keys → identity last → new id, saved → and only then may the caller
+ * answer. In koa-session, only `regenerate()` gives a new id: a new object in `ctx.session`, or
+ * null and then a new object, keeps the old one (issue 113). And `regenerate()` takes all data
+ * along, so that clearing comes first.
+ *
+ * An id that was known before the login, to whoever planted it, is dead afterwards (session
+ * fixation; ASVS 5.0 7.2.4), and of the old session nothing is left that was not listed: neither
+ * what an attacker put there, nor what belonged to another user. When any step fails there is no
+ * logged-in session and no cookie.
+ *
+ * @param options.carryOver keys that survive, for instance a shopping cart, unless the old session
+ *   was that of another user.
+ * @throws StoreUnavailableError when the store cannot confirm the removal or the new record.
+ */
+export async function logIn<C extends Context>(
+  ctx: C,
+  userId: string,
+  options: { carryOver?: readonly Exclude<keyof C['session'], Reserved>[] } = {},
+): Promise<void> {
+  const store = storeOf(ctx);
+  const authenticatedAt = store.hardened.clock.now();
+  try {
+    const kept = carriedOver(ctx.session ?? {}, userId, options.carryOver ?? []);
+    ctx.session = { ...kept, authenticatedAt, userId }; // in memory, until the next line
+    await ctx.session.regenerate(); // removes the old record, inserts this one under a new id
+  } catch (error) {
+    store.discardChanges(ctx);
+    unsetSessionCookie(ctx, store.cookie); // regenerate() has begun with clearing it
+    throw error;
+  }
+  store.audit('login_succeeded', { sessionId: store.idOf(ctx), userId });
+}
+
+/**
+ * Ends the session and clears its cookies. Resolves only after the store confirmed it: "goodbye" for
+ * a session that still works is the worst answer a logout can give.
+ *
+ * @throws StoreUnavailableError The cookies stay, so that the user can try again.
+ */
+export async function logOut(ctx: Context): Promise<void> {
+  const store = storeOf(ctx);
+  const id = store.idOf(ctx);
+  const { userId } = ctx.session ?? {};
+  // Also when it could not be read here: an instance that has another secret may still know it.
+  const ended = id ?? verifiedId(ctx);
+  if (ended) await store.hardened.destroy(ended);
+  if (id) store.audit('logged_out', { sessionId: id, userId });
+  store.forget(ctx);
+  ctx.session = null;
+  unsetSessionCookie(ctx, store.cookie);
+  for (const name of cookieNames(store.cookie.name)) {
+    ctx.append('Set-Cookie', clearingCookie({ ...store.cookie, name }));
+  }
+  ctx.set('Clear-Site-Data', CLEAR_SITE_DATA);
+}
+
+/**
+ * Saves the session now. What is left unsaved when a request succeeds is saved then, still before
+ * the answer; but then the handler cannot put into its answer what only a save brings, such as the
+ * token of a new session.
+ *
+ * @throws StoreUnavailableError | SessionEndedError
+ */
+export function saveSession(ctx: Context): Promise<void> {
+  return storeOf(ctx).save(ctx);
+}
+
+/** The CSRF token of this request's session; undefined while there is none in the store. */
+export function csrfTokenOf(ctx: Context): string | undefined {
+  const { handle } = ctx.session ?? {};
+  return handle === undefined ? undefined : csrfToken(storeOf(ctx).keys, handle);
+}
+
+/** Whether the browser sent an id that we signed, and there is no such session (any more). */
+export function isSessionLost(ctx: Context): boolean {
+  return verifiedId(ctx) !== undefined && storeOf(ctx).isLost(ctx);
+}
+
+/** The session of this request. @throws TypeError while there is none in the store. */
+export function describeSession(ctx: Context): SessionView {
+  return viewOf(ctx.session ?? {}, storeOf(ctx).hardened);
+}
+
+/** Takes back what this answer would have set of the session cookies; others stay. */
+export function unsetSessionCookie(ctx: Context, { name }: CookiePolicy): void {
+  if (ctx.headerSent) return;
+  const names = cookieNames(name).map((cookie) => `${cookie}=`);
+  const lines = [ctx.response.get('Set-Cookie') ?? []].flat();
+  const others = lines.filter((line) => !names.some((start) => line.startsWith(start)));
+  ctx.remove('Set-Cookie');
+  if (others.length > 0) ctx.set('Set-Cookie', others);
+}

@@ -1,0 +1,4 @@
+export { migrate, requireSchema } from './migrate.ts';
+export { connectPostgres } from './pool.ts';
+export { type PostgresConfig, readPostgresConfig } from './postgres-config.ts';
+export { PostgresStore } from './postgres-store.ts';

@@ -1,0 +1,115 @@
+import { promisify } from 'node:util';
+import connectPgSimple from 'connect-pg-simple';
+import session from 'express-session';
+import type { Pool } from 'pg';
+import type { RecordStore } from '../record-store.ts';
+
+const ConnectPgSimple = connectPgSimple(session);
+const PRUNE_BATCH = 1000;
+
+/**
+ * connect-pg-simple, with its upsert taken apart.
+ *
+ * Its `set` is an `INSERT … ON CONFLICT DO UPDATE`, which brings a session back that was ended
+ * meanwhile; its times are whole seconds, by the clock of each app server. Here the database's clock
+ * decides, to the millisecond, and `INSERT`, `UPDATE … WHERE` and the row count say what happened.
+ * Removing and the table's name are connect-pg-simple's own.
+ */
+export class PostgresStore extends ConnectPgSimple implements RecordStore {
+  readonly #pool: Pool;
+  readonly #table: string;
+  readonly #destroy = promisify<string, void>((key, done) => super.destroy(key, done));
+  #pruning: NodeJS.Timeout | undefined;
+
+  /** @param schema the Postgres schema that the migrations have filled. */
+  constructor({ pool, schema }: { pool: Pool; schema: string }) {
+    // No table on the fly: its promise remembers a first failure until the process is restarted.
+    // No timer of its own: that one starts with the first request, and never on an idle process.
+    super({ pool, schemaName: schema, createTableIfMissing: false, pruneSessionInterval: false });
+    this.#pool = pool;
+    this.#table = `"${schema}".session`;
+  }
+
+  async read(key: string): Promise<string | null> {
+    const { rows } = await this.#pool.query<{ sess: string }>(
+      `SELECT sess FROM ${this.#table} WHERE sid = $1 AND expire > now()`,
+      [key],
+    );
+    return rows[0]?.sess ?? null;
+  }
+
+  async insert(key: string, record: string, ttlMs: number): Promise<boolean> {
+    return this.#changes(
+      `INSERT INTO ${this.#table} (sid, sess, expire)
+       VALUES ($1, $2, now() + $3 * interval '1 millisecond')
+       ON CONFLICT (sid) DO NOTHING`,
+      [key, record, ttlMs],
+    );
+  }
+
+  async update(key: string, record: string, ttlMs: number): Promise<boolean> {
+    return this.#changes(
+      `UPDATE ${this.#table} SET sess = $2, expire = now() + $3 * interval '1 millisecond'
+       WHERE sid = $1 AND expire > now()`,
+      [key, record, ttlMs],
+    );
+  }
+
+  async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
+    return this.#changes(
+      `UPDATE ${this.#table} SET sess = $2, expire = now() + $3 * interval '1 millisecond'
+       WHERE sid = $1 AND expire > now() AND sess = $4`,
+      [key, record, ttlMs, previous],
+    );
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#destroy(key);
+  }
+
+  /**
+   * Removes what has expired, a thousand rows at a time, so that no statement runs long and two
+   * instances do not wait for each other.
+   *
+   * @returns how many rows.
+   */
+  async prune(): Promise<number> {
+    for (let total = 0; ; ) {
+      const { rowCount } = await this.#pool.query(
+        `DELETE FROM ${this.#table} WHERE sid IN (
+           SELECT sid FROM ${this.#table} WHERE expire <= now()
+           LIMIT ${PRUNE_BATCH} FOR UPDATE SKIP LOCKED)`,
+      );
+      total += rowCount ?? 0;
+      if ((rowCount ?? 0) < PRUNE_BATCH) return total;
+    }
+  }
+
+  /**
+   * Prunes again and again, also while nobody asks for anything, until `stopPruning`.
+   *
+   * @param everyMs milliseconds.
+   * @param failed hears of a prune that failed; the next one comes in its time.
+   */
+  pruneEvery(everyMs: number, failed: (error: unknown) => void): void {
+    this.#pruning = setInterval(() => void this.prune().catch(failed), everyMs).unref();
+  }
+
+  stopPruning(): void {
+    clearInterval(this.#pruning);
+  }
+
+  /** Refused: it would write a session back that was ended. */
+  override set(): never {
+    throw new Error('use insert() or update(): set() cannot tell a new session from an ended one');
+  }
+
+  /** Refused: it takes a record that is not JSON for broken, and removes it. */
+  override get(): never {
+    throw new Error('use read(): get() expects records as connect-pg-simple writes them');
+  }
+
+  async #changes(text: string, values: unknown[]): Promise<boolean> {
+    return (await this.#pool.query(text, values)).rowCount === 1;
+  }
+}

@@ -1,0 +1,3 @@
+// The connection alone, without the store on connect-redis: for whoever brings a store of their own.
+export { connectRedis, type RedisClient } from './redis/client.ts';
+export { readRedisConfig } from './redis/redis-config.ts';
