@@ -10,6 +10,7 @@ const examples = [
   { name: 'memory', port: 3001, stores: [] },
   { name: 'redis', port: 3002, stores: ['redis'] },
   { name: 'postgres', port: 3003, stores: ['postgres'] },
+  { name: 'hybrid', port: 3004, stores: ['postgres', 'redis'] },
   { name: 'koa', port: 3005, stores: ['redis'] },
 ];
 

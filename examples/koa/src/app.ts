@@ -12,8 +12,8 @@ import {
   type Config,
   cookiePolicy,
   newSessionId,
+  type OpenedStore,
   Problem,
-  type RecordStore,
   readInput,
   recordSchema,
 } from 'security-helpers';
@@ -29,14 +29,12 @@ const credentials = z.strictObject({ email: z.email().max(254), password: z.stri
 type Data = { cart?: string[] | undefined };
 type Context = guard.Context<Data>;
 
-export interface Parts {
+export interface Parts extends OpenedStore {
   name: string;
   config: Config;
   users: Users;
   clock: Clock;
   audit: Audit;
-  store: RecordStore;
-  check: () => Promise<void>;
 }
 
 export function createApp({ name, config, users, clock, audit, store, check }: Parts) {

@@ -11,8 +11,8 @@ import {
   type Config,
   cookiePolicy,
   newSessionId,
+  type OpenedStore,
   Problem,
-  type RecordStore,
   readInput,
   recordSchema,
 } from 'security-helpers';
@@ -31,14 +31,12 @@ declare module 'express-session' {
   }
 }
 
-export interface Parts {
+export interface Parts extends OpenedStore {
   name: string;
   config: Config;
   users: Users;
   clock: Clock;
   audit: Audit;
-  store: RecordStore;
-  check: () => Promise<void>;
 }
 
 export function createApp({ name, config, users, clock, audit, store, check }: Parts) {

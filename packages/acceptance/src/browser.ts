@@ -45,7 +45,7 @@ export interface Sent {
  * checked), remembers the CSRF token that it was last given and sends it along.
  */
 export class Browser {
-  readonly jar = new CookieJar(undefined, { prefixSecurity: 'strict' });
+  readonly jar: CookieJar;
   csrfToken: string | undefined;
   readonly #url: string;
   readonly #seenAs: string;
@@ -55,14 +55,20 @@ export class Browser {
    * @param url where requests go.
    * @param options.seenAs the origin that the browser believes to talk to, when a proxy is between.
    * @param options.headers sent with each request, for instance what that proxy adds.
+   * @param options.jar of another one, for a browser that visits several ports of a host.
    */
   constructor(
     url: string,
-    options: { seenAs?: string | undefined; headers?: Record<string, string> } = {},
+    options: {
+      seenAs?: string | undefined;
+      headers?: Record<string, string>;
+      jar?: CookieJar;
+    } = {},
   ) {
     this.#url = url;
     this.#seenAs = options.seenAs ?? url;
     this.#headers = options.headers ?? {};
+    this.jar = options.jar ?? new CookieJar(undefined, { prefixSecurity: 'strict' });
   }
 
   get(path: string, sent?: Sent): Promise<Answer> {

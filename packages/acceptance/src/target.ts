@@ -1,6 +1,14 @@
 import type { RequestListener } from 'node:http';
 import type { ServiceHandle } from '@session-lab/services';
-import type { Audit, Clock, Config, CookiePolicy, RecordStore, Running } from 'security-helpers';
+import type {
+  Audit,
+  Clock,
+  Config,
+  CookiePolicy,
+  OpenedStore,
+  RecordStore,
+  Running,
+} from 'security-helpers';
 
 /** An audit event, as the log would have it. */
 export interface LoggedEvent {
@@ -22,7 +30,7 @@ export interface Backend {
   /** What points the example at it. */
   env: Record<string, string>;
   /** The process to kill and to freeze; undefined where sessions live in the example itself. */
-  service?: ServiceHandle;
+  service?: Pick<ServiceHandle, 'kill' | 'freeze' | 'thaw' | 'restart'>;
   close(): Promise<void>;
 }
 
@@ -73,11 +81,7 @@ export interface Target extends Framework {
   /** Whether a restart, or a second instance, finds the same sessions. */
   shared: boolean;
   start(options: StartOptions): Promise<Running>;
-  openStore(
-    env: NodeJS.ProcessEnv,
-    config: Config,
-    clock: Clock,
-  ): Promise<{ store: RecordStore; close(): Promise<void> }>;
+  openStore(env: NodeJS.ProcessEnv, config: Config, clock: Clock): Promise<OpenedStore>;
   openBackend(options?: BackendOptions): Promise<Backend>;
 }
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { newSessionId, storeKey } from 'security-helpers';
 import { PostgresStore } from 'security-helpers/postgres';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Browser } from '../src/browser.ts';
+import { Browser, idIn } from '../src/browser.ts';
 import { startBefore } from '../src/contract/under-test.ts';
 import { type Backend, launch } from '../src/target.ts';
 import { closePostgres, postgres } from '../src/targets/postgres.ts';
@@ -53,10 +53,11 @@ describe('postgres', () => {
 
   it('#27 expired rows go by themselves, in batches, while nobody asks for anything', async () => {
     await owner.query(
-      `INSERT INTO ${schema()}.session
+      `INSERT INTO ${schema()}.session (sid, sess, expire)
        SELECT 'old-' || n, 'x', now() - interval '1 second' FROM generate_series(1, 2500) n`,
     );
-    await owner.query(`INSERT INTO ${schema()}.session VALUES ('new', 'x', now() + '1 hour')`);
+    await owner.query(`INSERT INTO ${schema()}.session (sid, sess, expire)
+       VALUES ('new', 'x', now() + '1 hour')`);
     expect(await rows()).toBeGreaterThan(2500);
     await test.another({ SESSION_PRUNE_SECONDS: '1' });
     const expired = `SELECT FROM ${schema()}.session WHERE expire <= now()`;
@@ -64,6 +65,55 @@ describe('postgres', () => {
     await expect.poll(left, { timeout: 20_000 }).toBe(0);
     const kept = await owner.query(`SELECT FROM ${schema()}.session WHERE sid = 'new'`);
     expect(kept.rowCount).toBe(1);
+  });
+
+  it('each step of a session is one row of the audit trail, whoever takes it', async () => {
+    const trail = async (cookie: string) => {
+      const { rows } = await owner.query(
+        `SELECT event, user_id FROM ${schema()}.session_audit WHERE sid = $1 ORDER BY id`,
+        [storeKey(idIn(cookie))],
+      );
+      return rows.map(({ event, user_id }) => [event, user_id]);
+    };
+    const browser = new Browser(test.url);
+    await browser.post('/cart', { item: 'apple' });
+    const anonymous = await browser.cookieHeader();
+    await browser.logIn();
+    const loggedIn = await browser.cookieHeader();
+    expect(await trail(anonymous)).toEqual([
+      ['created', null],
+      ['ended', null],
+    ]);
+    await Promise.all([browser.post('/logout'), browser.post('/logout')]);
+    expect(await trail(loggedIn)).toEqual([
+      ['created', 'user-1'],
+      ['ended', 'user-1'],
+    ]);
+
+    await browser.logIn();
+    const expired = await browser.cookieHeader();
+    const sid = storeKey(idIn(expired));
+    await owner.query(`UPDATE ${schema()}.session SET expire = now() WHERE sid = $1`, [sid]);
+    const pruner = new PostgresStore({ pool: owner, schema: schema() });
+    await Promise.all([pruner.prune(), pruner.prune()]);
+    expect((await trail(expired)).at(-1)).toEqual(['expired', 'user-1']);
+    const { rows: history } = await owner.query(
+      `SELECT user_id, reason FROM ${schema()}.session_history WHERE sid = $1`,
+      [sid],
+    );
+    expect(history).toEqual([{ user_id: 'user-1', reason: 'expired' }]);
+  });
+
+  it("a step that the trail cannot note does not happen: the database's word is all or nothing", async () => {
+    const table = `${schema()}.session_audit`;
+    await owner.query(`ALTER TABLE ${table} ADD CONSTRAINT full_up CHECK (false) NOT VALID`);
+    const browser = new Browser(test.url);
+    try {
+      expect((await browser.logIn()).status).toBe(503);
+    } finally {
+      await owner.query(`ALTER TABLE ${table} DROP CONSTRAINT full_up`);
+    }
+    expect((await browser.logIn()).status).toBe(200);
   });
 
   it("the app's role works on rows and can do nothing to tables", async () => {
@@ -76,11 +126,31 @@ describe('postgres', () => {
       `ALTER TABLE ${schema()}.session ADD COLUMN x int`,
       `TRUNCATE ${schema()}.session`,
       `DELETE FROM ${schema()}.pgmigrations`,
+      // The trail is out of reach: no reading, no forging, no covering of tracks.
+      `SELECT FROM ${schema()}.session_audit`,
+      `INSERT INTO ${schema()}.session_audit (event, sid) VALUES ('created', 'x')`,
+      `UPDATE ${schema()}.session_audit SET user_id = 'x'`,
+      `DELETE FROM ${schema()}.session_audit`,
+      `DELETE FROM ${schema()}.session_history`,
+      `DROP TRIGGER session_ends ON ${schema()}.session`,
       'CREATE ROLE mine',
     ]) {
       // 42501: insufficient privilege
       await expect(app.query(statement), statement).rejects.toMatchObject({ code: '42501' });
     }
+  });
+
+  it("a temporary table of the app's role does not catch what is meant for the trail", async () => {
+    const app = new pg.Client({ connectionString: test.backend.env['DATABASE_URL'] });
+    await app.connect();
+    onTestFinished(() => app.end());
+    await app.query('CREATE TEMPORARY TABLE session_audit (event text, sid text, user_id text)');
+    const sid = storeKey(newSessionId());
+    await app.query(`INSERT INTO ${schema()}.session (sid, sess, expire) VALUES ($1, 'x', now())`, [
+      sid,
+    ]);
+    const noted = await owner.query(`SELECT FROM ${schema()}.session_audit WHERE sid = $1`, [sid]);
+    expect(noted.rowCount).toBe(1);
   });
 
   it('does not start without its tables, or on older ones: one sentence', async () => {

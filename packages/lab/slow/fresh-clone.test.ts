@@ -3,7 +3,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Browser } from '@session-lab/acceptance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examples } from '../src/examples.ts';
 import { root } from '../src/folders.ts';
 import { isRunning, logIn, type Started, untilRefused, watch } from '../test/support.ts';
 
@@ -76,6 +78,35 @@ describe('a fresh clone with an empty home', LIMIT, () => {
     await first.ended;
     for (const each of [memory.pid, redis.pid, pid]) expect(isRunning(each)).toBe(false);
     await untilRefused(memory.url);
+    expect(leftOver(clone)).toEqual([]);
+  });
+
+  it('one browser on all five: kill -9 each, start again, look: only memory has forgotten', async () => {
+    const { jar } = new Browser('');
+    const names = examples.map(({ name }) => name);
+    const statuses = async (lab: Started) => {
+      const seen: Record<string, number> = {};
+      for (const name of names) {
+        const browser = new Browser((await lab.row(name)).url, { jar });
+        seen[name] = (await browser.get('/profile')).status;
+      }
+      return seen;
+    };
+    const all = (status: number) => Object.fromEntries(names.map((name) => [name, status]));
+
+    const first = npmStart();
+    for (const name of names) {
+      expect((await new Browser((await first.row(name)).url, { jar }).logIn()).status).toBe(200);
+    }
+    expect(await statuses(first)).toEqual(all(200));
+    for (const name of names) process.kill((await first.row(name)).pid, 'SIGKILL');
+    await first.until(/No example is left/);
+    await first.ended;
+
+    const second = npmStart();
+    expect(await statuses(second)).toEqual({ ...all(200), memory: 401 });
+    second.ctrlC();
+    await second.ended;
     expect(leftOver(clone)).toEqual([]);
   });
 

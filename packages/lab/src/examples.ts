@@ -17,6 +17,7 @@ export const examples: readonly Example[] = [
   { name: 'memory', port: 3001, needs: [] },
   { name: 'redis', port: 3002, needs: ['redis'] },
   { name: 'postgres', port: 3003, needs: ['postgres'] },
+  { name: 'hybrid', port: 3004, needs: ['postgres', 'redis'] },
   { name: 'koa', port: 3005, needs: ['redis'] },
 ];
 

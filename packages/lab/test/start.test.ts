@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { findOrStartRedis } from '@session-lab/services';
+import { Browser } from '@session-lab/acceptance';
+import { findOrStartPostgres, findOrStartRedis } from '@session-lab/services';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { examples } from '../src/examples.ts';
 import {
   beginLogin,
   endIfRunning,
@@ -22,7 +24,7 @@ describe('npm start, asked for what it cannot do', TIME_LIMIT, () => {
     const lab = startLab(['reddis'], temporaryFolder());
     expect((await lab.ended).code).toBe(78);
     expect(lab.output()).toBe(
-      "There is no example 'reddis': choose from memory, redis, postgres, koa.\n",
+      "There is no example 'reddis': choose from memory, redis, postgres, hybrid, koa.\n",
     );
   });
 
@@ -116,13 +118,27 @@ describe('npm start', TIME_LIMIT, () => {
     await expect(request.finish()).rejects.toThrow();
   });
 
-  it('gives each example a cookie of its own and keeps its events in a log', async () => {
+  it('one browser stays logged in on all of them: a cookie for each, and its events in a log', async () => {
     const folder = temporaryFolder();
     const lab = startLab([], folder);
-    const memory = await lab.row('memory');
-    const redis = await lab.row('redis');
-    expect(await logIn(memory.url)).toMatch(/^sid_memory=/);
-    expect(await logIn(redis.url)).toMatch(/^sid_redis=/);
+    const { jar } = new Browser('');
+    const names = examples.map(({ name }) => name);
+    const urls: string[] = [];
+    for (const name of names) {
+      const { url } = await lab.row(name);
+      urls.push(url);
+      expect((await new Browser(url, { jar }).logIn()).status, name).toBe(200);
+    }
+    const cookies = await jar.getCookies(urls[0] ?? '');
+    const ids = cookies.map(({ key }) => key).filter((key) => !key.endsWith('.sig'));
+    expect(ids.sort()).toEqual(names.map((name) => `sid_${name}`).sort());
+    // A logout on the first is none on the others.
+    const first = new Browser(urls[0] ?? '', { jar });
+    await first.get('/profile');
+    expect((await first.post('/logout')).status).toBe(204);
+    const statuses = [];
+    for (const url of urls) statuses.push((await new Browser(url, { jar }).get('/profile')).status);
+    expect(statuses).toEqual([401, 200, 200, 200, 200]);
 
     lab.child.kill('SIGTERM');
     await lab.ended;
@@ -169,8 +185,9 @@ describe('npm start', TIME_LIMIT, () => {
     const redis = await lab.row('redis');
     onTestFinished(async () => {
       for (const { pid } of [memory, redis]) endIfRunning(pid);
-      // The one thing that a killed starter leaves: whoever comes next finds it and stops it.
+      // The one thing that a killed starter leaves: whoever comes next finds them and stops them.
       await (await findOrStartRedis({ folder })).close();
+      await (await findOrStartPostgres({ folder })).close();
     });
 
     lab.child.kill('SIGKILL');

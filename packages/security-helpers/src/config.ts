@@ -29,6 +29,8 @@ export interface Config {
   pruneMs: number;
   /** For all store calls of one request together, in milliseconds. */
   storeBudgetMs: number;
+  /** How long the hybrid store may go without asking Postgres for a session, in milliseconds. */
+  hybridHotMs: number;
 }
 
 /** How a setting is named in this example when the environment leaves it out. */
@@ -92,6 +94,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     // Timers of Node overflow after 24.8 days, and then fire every millisecond.
     SESSION_PRUNE_SECONDS: seconds(900, 24 * DAY_SECONDS),
     STORE_DEADLINE_MS: whole(1, 60_000).default(500),
+    HYBRID_HOT_SECONDS: seconds(60, 3600),
   });
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const problems: string[] = [];
@@ -121,6 +124,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     },
     pruneMs: values.SESSION_PRUNE_SECONDS,
     storeBudgetMs: values.STORE_DEADLINE_MS,
+    hybridHotMs: values.HYBRID_HOT_SECONDS,
   };
 }
 

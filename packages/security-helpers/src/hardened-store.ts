@@ -101,7 +101,9 @@ export class HardenedStore {
     const { key, next, ttlMs } = this.#prepare(id, fields);
     let inserted: boolean;
     try {
-      inserted = await this.#call('insert', () => this.#store.insert(key, next.envelope, ttlMs));
+      inserted = await this.#call('insert', () =>
+        this.#store.insert(key, next.envelope, ttlMs, fields.userId),
+      );
     } catch (error) {
       this.#store.remove(key).catch(() => this.#audit('store_failed', { reason: 'undo insert' }));
       throw error;

@@ -45,11 +45,16 @@ export {
 export { Problem, toProblem } from './problem.ts';
 export { listen, type Running, runDirectly, runTask, UnavailableError } from './process.ts';
 export { newFields, type RecordSchema, recordSchema, type SessionFields } from './record.ts';
-export type { RecordStore } from './record-store.ts';
+export type { OpenedStore, RecordStore } from './record-store.ts';
 export { currentRequest, inRequest, type RequestContext } from './request-context.ts';
 export { type Envelope, type Opened, open, seal } from './seal.ts';
 export { parseSecrets, SecretError } from './secrets.ts';
 export { CLEAR_SITE_DATA, STRICT_TRANSPORT_SECURITY, securityHeaders } from './security-headers.ts';
 export { type CookieFinding, findSessionCookie, withoutCookie } from './session-cookie.ts';
 export { isSessionId, newHandle, newSessionId, storeKey } from './session-id.ts';
-export { StoreUnavailableError, withinBudget } from './store-budget.ts';
+export {
+  type Check,
+  StoreUnavailableError,
+  withDeadline,
+  withinBudget,
+} from './store-budget.ts';

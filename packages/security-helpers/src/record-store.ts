@@ -1,3 +1,12 @@
+import type { Check } from './store-budget.ts';
+
+/** A store that is ready to be asked, as an application gets it. */
+export interface OpenedStore {
+  store: RecordStore;
+  check: Check;
+  close(): Promise<void>;
+}
+
 /**
  * What a place for session records must be able to do, whatever it is made of.
  *
@@ -11,8 +20,13 @@
 export interface RecordStore {
   /** The record, or null when there is none or its time is up. */
   read(key: string): Promise<string | null>;
-  /** Adds a record. False when the key exists. */
-  insert(key: string, record: string, ttlMs: number): Promise<boolean>;
+  /**
+   * Adds a record. False when the key exists.
+   *
+   * @param userId whose session it is, for a store that can find the sessions of a user: the record
+   *   is sealed. It never changes; a login makes a new record.
+   */
+  insert(key: string, record: string, ttlMs: number, userId?: string): Promise<boolean>;
   /** Replaces a record that exists. False when it does not (any more): nothing is written. */
   update(key: string, record: string, ttlMs: number): Promise<boolean>;
   /**

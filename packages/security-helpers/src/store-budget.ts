@@ -5,6 +5,9 @@ export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
 }
 
+/** Rejects while the store cannot be reached; may say more of its parts: `{ redis: 'down' }`. */
+export type Check = () => Promise<Readonly<Record<string, string>> | undefined>;
+
 /**
  * Runs a store call within the request's budget: all the waiting of one request for its store
  * together. What a request does in between, a password hash for instance, does not count: it is no
@@ -25,17 +28,34 @@ export async function withinBudget<T>(budgetMs: number, call: () => Promise<T>):
   // Nothing is begun that nobody could wait for: a write might happen although the answer is 503.
   if (spentMs >= budgetMs) throw tooLate();
 
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(tooLate()), budgetMs - spentMs);
-  });
   try {
-    return await Promise.race([call(), timeout]);
+    return await withDeadline(budgetMs - spentMs, call, tooLate);
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error;
     throw new StoreUnavailableError('the session store failed', { cause: error });
   } finally {
-    clearTimeout(timer);
     if (request) request.storeSpentMs = spentMs + performance.now() - started;
+  }
+}
+
+/**
+ * Waits for a call, but no longer than this. What runs out is not cancelled.
+ *
+ * @param ms milliseconds.
+ * @param tooLate makes the error to reject with.
+ */
+export async function withDeadline<T>(
+  ms: number,
+  call: () => Promise<T>,
+  tooLate: () => Error = () => new StoreUnavailableError(`no answer within ${ms} ms`),
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(tooLate()), ms);
+  });
+  try {
+    return await Promise.race([call(), timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }

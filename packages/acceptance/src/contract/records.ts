@@ -233,7 +233,7 @@ export function recordsSuite(target: Target): void {
       beforeAll(async () => {
         const refusing: RecordStore = {
           read: (key) => store.read(key),
-          insert: (key, record, ttlMs) => store.insert(key, record, ttlMs),
+          insert: (...args) => store.insert(...args),
           update: (key, record, ttlMs) => store.update(key, record, ttlMs),
           replace: (...args) => store.replace(...args),
           remove: (key) => (removable ? store.remove(key) : Promise.reject(new Error('read-only'))),

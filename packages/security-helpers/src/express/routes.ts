@@ -1,6 +1,6 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { methodProblem, type RouteMethod } from '../methods.ts';
-import { withinBudget } from '../store-budget.ts';
+import { type Check, withinBudget } from '../store-budget.ts';
 import { isForm } from './guards.ts';
 
 /** The handlers of one path, by method in lower case. `get` answers HEAD as well. */
@@ -28,15 +28,14 @@ export function route(app: Express, path: string, handlers: Handlers): void {
  * `/healthz`, whether this process lives: asks no store, because a restart of the app does not bring
  * a store back. `/readyz`, whether it can serve: 503 while the store does not answer in time.
  *
- * @param check rejects while the store cannot be reached.
+ * @param check rejects while the store cannot be reached; what it resolves with is shown.
  * @param budgetMs how long that may take, in milliseconds.
  */
-export function health(app: Express, check: () => Promise<void>, budgetMs: number): void {
+export function health(app: Express, check: Check, budgetMs: number): void {
   route(app, '/healthz', { get: (_req, res) => void res.json({ status: 'ok' }) });
   route(app, '/readyz', {
     get: async (_req, res) => {
-      await withinBudget(budgetMs, check);
-      res.json({ status: 'ok' });
+      res.json({ status: 'ok', ...(await withinBudget(budgetMs, check)) });
     },
   });
 }

@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((app) => app.close()));
 });
 
-let ready: () => Promise<void> = async () => undefined;
+let ready: () => Promise<undefined> = async () => undefined;
 
 function routes(app: App): void {
   health(app, () => ready(), 50);

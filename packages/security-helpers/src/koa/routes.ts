@@ -1,6 +1,6 @@
 import type { Html } from '../html.ts';
 import { methodProblem, type RouteMethod } from '../methods.ts';
-import { withinBudget } from '../store-budget.ts';
+import { type Check, withinBudget } from '../store-budget.ts';
 import { isForm } from './body.ts';
 import type { Context } from './context.ts';
 
@@ -34,22 +34,18 @@ export function route<C extends Context>(app: App<C>, path: string, handlers: Ha
  * `/healthz`, whether this process lives: asks no store, because a restart of the app does not bring
  * a store back. `/readyz`, whether it can serve: 503 while the store does not answer in time.
  *
- * @param check rejects while the store cannot be reached.
+ * @param check rejects while the store cannot be reached; what it resolves with is shown.
  * @param budgetMs how long that may take, in milliseconds.
  */
-export function health<C extends Context>(
-  app: App<C>,
-  check: () => Promise<void>,
-  budgetMs: number,
-): void {
-  const ok = (ctx: C) => {
-    ctx.body = { status: 'ok' };
-  };
-  route(app, '/healthz', { get: ok });
+export function health<C extends Context>(app: App<C>, check: Check, budgetMs: number): void {
+  route(app, '/healthz', {
+    get(ctx) {
+      ctx.body = { status: 'ok' };
+    },
+  });
   route(app, '/readyz', {
     async get(ctx) {
-      await withinBudget(budgetMs, check);
-      ok(ctx);
+      ctx.body = { status: 'ok', ...(await withinBudget(budgetMs, check)) };
     },
   });
 }

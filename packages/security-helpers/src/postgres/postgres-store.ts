@@ -13,10 +13,11 @@ const PRUNE_BATCH = 1000;
  * Its `set` is an `INSERT … ON CONFLICT DO UPDATE`, which brings a session back that was ended
  * meanwhile; its times are whole seconds, by the clock of each app server. Here the database's clock
  * decides, to the millisecond, and `INSERT`, `UPDATE … WHERE` and the row count say what happened.
- * Removing and the table's name are connect-pg-simple's own.
+ * Triggers (002) keep the audit trail and the history of what has ended. Removing and the table's name are connect-pg-simple's own.
  */
 export class PostgresStore extends ConnectPgSimple implements RecordStore {
   readonly #pool: Pool;
+  readonly #schema: string;
   readonly #table: string;
   readonly #destroy = promisify<string, void>((key, done) => super.destroy(key, done));
   #pruning: NodeJS.Timeout | undefined;
@@ -27,23 +28,30 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     // No timer of its own: that one starts with the first request, and never on an idle process.
     super({ pool, schemaName: schema, createTableIfMissing: false, pruneSessionInterval: false });
     this.#pool = pool;
-    this.#table = `"${schema}".session`;
+    this.#schema = `"${schema}"`;
+    this.#table = `${this.#schema}.session`;
   }
 
   async read(key: string): Promise<string | null> {
-    const { rows } = await this.#pool.query<{ sess: string }>(
-      `SELECT sess FROM ${this.#table} WHERE sid = $1 AND expire > now()`,
-      [key],
-    );
-    return rows[0]?.sess ?? null;
+    return (await this.find(key))?.record ?? null;
   }
 
-  async insert(key: string, record: string, ttlMs: number): Promise<boolean> {
+  /** The record and the milliseconds that it has left, or null when there is none. */
+  async find(key: string): Promise<{ record: string; ttlMs: number } | null> {
+    const { rows } = await this.#pool.query<{ record: string; ttlMs: number }>(
+      `SELECT sess AS record, extract(epoch FROM expire - now())::float8 * 1000 AS "ttlMs"
+       FROM ${this.#table} WHERE sid = $1 AND expire > now()`,
+      [key],
+    );
+    return rows[0] ?? null;
+  }
+
+  async insert(key: string, record: string, ttlMs: number, userId?: string): Promise<boolean> {
     return this.#changes(
-      `INSERT INTO ${this.#table} (sid, sess, expire)
-       VALUES ($1, $2, now() + $3 * interval '1 millisecond')
+      `INSERT INTO ${this.#table} (sid, sess, expire, user_id)
+       VALUES ($1, $2, now() + $3 * interval '1 millisecond', $4)
        ON CONFLICT (sid) DO NOTHING`,
-      [key, record, ttlMs],
+      [key, record, ttlMs, userId],
     );
   }
 
@@ -65,6 +73,17 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
 
   async remove(key: string): Promise<void> {
     await this.#destroy(key);
+  }
+
+  /** Whether somebody has ended a user's session with this key in the last `ms` milliseconds. */
+  async hasEndedWithin(ms: number, key: string): Promise<boolean> {
+    const { rows } = await this.#pool.query(
+      `SELECT FROM ${this.#schema}.session_history
+       WHERE sid = $1 AND user_id IS NOT NULL AND reason = 'ended'
+         AND ended_at > now() - $2 * interval '1 millisecond'`,
+      [key, ms],
+    );
+    return rows.length > 0;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { createClient } from 'redis';
 import { firstConnection, reasonOf, withoutCredentials } from '../first-connection.ts';
+import { UnavailableError } from '../process.ts';
 
 export type RedisClient = ReturnType<typeof newClient>;
 
@@ -14,9 +15,10 @@ export type RedisClient = ReturnType<typeof newClient>;
  * - A listener for `error`: without one, the first lost connection ends the process.
  *
  * @param url `redis://` or `rediss://`.
+ * @param options.required false: without a connection it says so, and connects when there is one.
  * @throws UnavailableError when there is no connection after five attempts.
  */
-export async function connectRedis(url: string): Promise<RedisClient> {
+export async function connectRedis(url: string, { required = true } = {}): Promise<RedisClient> {
   const client = newClient(url);
   // Each command that suffers from it rejects, and is reported there.
   let reason: string | undefined;
@@ -34,6 +36,10 @@ export async function connectRedis(url: string): Promise<RedisClient> {
     });
     return client;
   } catch (error) {
+    if (!required && error instanceof UnavailableError) {
+      console.error(`${error.message} Going on without it until then.`);
+      return client;
+    }
     client.destroy();
     throw error;
   }

@@ -1,3 +1,4 @@
 export { connectRedis, type RedisClient } from './client.ts';
 export { readRedisConfig } from './redis-config.ts';
 export { RedisStore } from './redis-store.ts';
+export { followRunId } from './run-id.ts';

@@ -1,0 +1,148 @@
+// WHAT THIS SHOWS: a login, a profile, a cart and a logout on server-side sessions, and everything
+// that keeps a session its owner's. WHAT IT DOES NOT: accounts, mail, several factors.
+//
+// It answers: where do sessions live (store.ts), and what happens when this process dies?
+
+import express, { type Request } from 'express';
+import session from 'express-session';
+import {
+  type Audit,
+  type Clock,
+  type Config,
+  cookiePolicy,
+  newSessionId,
+  type OpenedStore,
+  Problem,
+  readInput,
+  recordSchema,
+} from 'security-helpers';
+import * as guard from 'security-helpers/express';
+import { z } from 'zod';
+import { renderPage, styleHash } from './page.ts';
+import type { User, Users } from './users.ts';
+
+const CART_LIMIT = 100;
+const cartItem = z.string().min(1).max(200);
+const credentials = z.strictObject({ email: z.email().max(254), password: z.string().max(128) });
+
+declare module 'express-session' {
+  interface SessionData {
+    cart?: string[] | undefined;
+  }
+}
+
+export interface Parts extends OpenedStore {
+  name: string;
+  config: Config;
+  users: Users;
+  clock: Clock;
+  audit: Audit;
+}
+
+export function createApp({ name, config, users, clock, audit, store, check }: Parts) {
+  const app = express();
+  app.disable('x-powered-by'); // tells attackers which exploits to try
+  app.disable('etag'); // a 304 would call a cached profile still good
+  app.set('trust proxy', config.trustProxyHops); // exact: `true` believes every client
+
+  // ── Before any session: what can be refused without asking the store ──────────────────────────
+  app.use(guard.requestContext(config), guard.setSecurityHeaders(config, styleHash));
+  guard.health(app, check, config.storeBudgetMs); // /healthz and /readyz
+  app.use(guard.requireTls(config));
+  app.use(guard.requireOwnOrigin(config, audit));
+  app.use(guard.readBody());
+
+  // ── The session ───────────────────────────────────────────────────────────────────────────────
+  const cookie = cookiePolicy({ name: config.cookieName, production: config.production });
+  app.use(guard.sessionCookie(cookie, config.keys, audit));
+  app.use(
+    session({
+      name: cookie.name, // not the default, which names the library to everybody
+      cookie: cookie.attributes, // HttpOnly, SameSite=Lax, Path=/, no Domain; Secure in production
+      secret: config.keys.cookie, // newest first: the first signs, all verify
+      genid: newSessionId, // 256 random bits: nobody guesses one
+      resave: false, // true writes back what a parallel request has just changed or ended
+      saveUninitialized: false, // true gives each bot a record, and an attacker an id to plant
+      rolling: false, // the cookie has no expiry to roll; the server decides (idle, absolute)
+      unset: 'keep', // ending a session is logOut's job, confirmed by the store
+      store: new guard.SessionStore({
+        store,
+        cookie,
+        clock,
+        audit,
+        keys: config.keys,
+        lifetime: config.lifetime,
+        budgetMs: config.storeBudgetMs,
+        schema: recordSchema({ cart: z.array(cartItem).max(CART_LIMIT).optional() }),
+      }),
+    }),
+  );
+  // After the session, whose token it is; before the routes, all of them.
+  app.use(guard.requireCsrfToken(config.keys, audit));
+
+  // ── Who is asking ─────────────────────────────────────────────────────────────────────────────
+  // The session holds the user's id only. Who that is, and may do, is looked up on each request.
+  const userOf = (req: Request) => users.find(req.session?.userId ?? '');
+  const requireUser = (req: Request): User => {
+    const user = userOf(req);
+    if (!user) throw new Problem(401, 'login_required', 'Please log in first.');
+    return user;
+  };
+  const page = (req: Request, problem?: Problem) =>
+    renderPage({
+      name,
+      user: userOf(req),
+      session: userOf(req) && guard.describeSession(req),
+      cart: req.session?.cart ?? [],
+      csrfToken: guard.csrfTokenOf(req),
+      lost: guard.isSessionLost(req),
+      problem,
+    });
+
+  // ── Routes ────────────────────────────────────────────────────────────────────────────────────
+  guard.route(app, '/', { get: (req, res) => void res.type('html').send(page(req).text) });
+
+  guard.route(app, '/login', {
+    async post(req, res) {
+      const { email, password } = readInput(credentials, req.body);
+      const user = await users.verify(email, password);
+      if (!user) {
+        audit('login_failed');
+        throw new Problem(401, 'bad_credentials', 'E-mail address or password is wrong.');
+      }
+      await guard.logIn(req, user.id, { carryOver: ['cart'] });
+      guard.answer(req, res, { user, csrfToken: guard.csrfTokenOf(req) });
+    },
+  });
+
+  guard.route(app, '/profile', {
+    get(req, res) {
+      const user = requireUser(req);
+      res.json({ user, session: guard.describeSession(req), csrfToken: guard.csrfTokenOf(req) });
+    },
+  });
+
+  guard.route(app, '/cart', {
+    get(req, res) {
+      res.json({ items: req.session.cart ?? [], csrfToken: guard.csrfTokenOf(req) });
+    },
+    async post(req, res) {
+      const { item } = readInput(z.strictObject({ item: cartItem }), req.body);
+      const items = [...(req.session.cart ?? []), item];
+      if (items.length > CART_LIMIT) throw new Problem(422, 'cart_full', 'The cart is full.');
+      req.session.cart = items;
+      await guard.saveSession(req); // before the answer, or a failure could not be told any more
+      guard.answer(req, res, { items, csrfToken: guard.csrfTokenOf(req) });
+    },
+  });
+
+  guard.route(app, '/logout', {
+    async post(req, res) {
+      await guard.logOut(req, res); // rejects unless the store confirmed it
+      guard.answer(req, res);
+    },
+  });
+
+  app.use(guard.notFound, guard.answerProblems(page));
+  return app;
+}

@@ -1,0 +1,9 @@
+import { afterAll, describe } from 'vitest';
+import { contract } from '../src/contract/index.ts';
+import { outageSuite } from '../src/contract/outage.ts';
+import { hybrid } from '../src/targets/hybrid.ts';
+import { closePostgres } from '../src/targets/postgres.ts';
+
+contract(hybrid);
+describe('hybrid', () => outageSuite(hybrid));
+afterAll(closePostgres);
