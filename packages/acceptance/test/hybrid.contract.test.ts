@@ -1,9 +1,13 @@
 import { afterAll, describe } from 'vitest';
 import { contract } from '../src/contract/index.ts';
 import { outageSuite } from '../src/contract/outage.ts';
+import { timeZonesSuite } from '../src/contract/time-zones.ts';
 import { hybrid } from '../src/targets/hybrid.ts';
 import { closePostgres } from '../src/targets/postgres.ts';
 
 contract(hybrid);
-describe('hybrid', () => outageSuite(hybrid));
+describe('hybrid', () => {
+  outageSuite(hybrid);
+  timeZonesSuite(hybrid);
+});
 afterAll(closePostgres);

@@ -1,8 +1,12 @@
 import { afterAll, describe } from 'vitest';
 import { contract } from '../src/contract/index.ts';
 import { outageSuite } from '../src/contract/outage.ts';
+import { timeZonesSuite } from '../src/contract/time-zones.ts';
 import { closePostgres, postgres } from '../src/targets/postgres.ts';
 
 contract(postgres);
-describe('postgres', () => outageSuite(postgres));
+describe('postgres', () => {
+  outageSuite(postgres);
+  timeZonesSuite(postgres);
+});
 afterAll(closePostgres);

@@ -31,6 +31,7 @@ describe('settings that are left out', () => {
       lifetime: { idleMs: 1_800_000, absoluteMs: 43_200_000 },
       pruneMs: 900_000,
       storeBudgetMs: 500,
+      hybridHotMs: 60_000,
     });
   });
 
