@@ -26,7 +26,7 @@ export interface Exchange {
   setCookies: string[];
 }
 
-/** What an attacker has besides HTTP, or what befalls the server: only where the threat needs it. */
+/** What an attacker has besides HTTP, or what befalls the server; only where a threat needs it. */
 export interface Powers {
   /** All that the store holds, to read and to overwrite: a backup, an injection, a shared Redis. */
   records: Records;
@@ -49,8 +49,8 @@ export type Surface<Need extends Power = never> = {
   url: string;
   /** What the address bar says: another one than `url` where a proxy is in between. */
   origin: string;
-  /** Somebody with a browser of their own. */
-  person(name: string): Person;
+  /** Somebody with a browser of their own. @param at another server of the same application. */
+  person(name: string, at?: string): Person;
 } & Pick<Powers, Need>;
 
 /** A server with one fault; and of the powers, those that the attack needs. */
@@ -64,9 +64,7 @@ export type Setting =
   /** As on a developer's machine. */
   | 'development'
   /** At https://shop.example, behind one proxy that speaks TLS. */
-  | 'proxied'
-  /** In production, but the attacker reaches the port of the app itself. */
-  | 'exposed';
+  | 'proxied';
 
 /** The variant without the fault, of an attack that no example has the routes for. */
 export interface FixedServer<Need extends Power = never> {

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-/** Puts texts beside each other, each wrapped to its width. @returns lines without trailing blanks. */
+/** Puts texts beside each other, each wrapped to its width. @returns the lines. */
 export function columns(texts: readonly string[], widths: readonly number[], gap = '  '): string[] {
   const wrapped = texts.map((text, index) =>
     wrapAnsi(text, widths[index] ?? 1, { hard: true, trim: false }).split('\n'),

@@ -3,8 +3,8 @@ import type { Powers } from './attack.ts';
 import { asOwner } from './records.ts';
 
 /**
- * Makes the store of an example refuse changes while it goes on answering reads, as a Redis that has
- * lost its replicas does, or a Postgres after a fail-over to a standby.
+ * Makes the store of an example refuse changes while it goes on answering reads, as does a Redis
+ * that has lost its replicas, or a Postgres after a fail-over to a standby.
  */
 export function readOnlyStore(env: Record<string, string>, namespace: string): Powers['readOnly'] {
   const { REDIS_URL: redis, MIGRATION_DATABASE_URL: postgres } = env;

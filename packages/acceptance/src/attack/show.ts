@@ -38,8 +38,7 @@ export function showPlay(report: Report, screen: Screen): string {
       ...beside(verdict(vulnerable, say), verdict(played, say)),
     );
   } else {
-    for (const exchange of vulnerable.exchanges) lines.push(sayExchange(exchange));
-    lines.push(verdict(vulnerable, say));
+    lines.push(...sayExchanges(vulnerable.exchanges), verdict(vulnerable, say));
   }
 
   lines.push('', say('bold', 'Everywhere'));
@@ -105,16 +104,26 @@ function besideEachOther(
   left: readonly Exchange[],
   right: readonly Exchange[],
 ): [left: string, right: string][] {
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => [
-    sayExchange(left[index]),
-    sayExchange(right[index]),
+  const [lefts, rights] = [sayExchanges(left), sayExchanges(right)];
+  return Array.from({ length: Math.max(lefts.length, rights.length) }, (_, index) => [
+    lefts[index] ?? '',
+    rights[index] ?? '',
   ]);
 }
 
+/** What was repeated without a difference stands there once, with how often. */
+function sayExchanges(exchanges: readonly Exchange[]): string[] {
+  const said: { text: string; times: number }[] = [];
+  for (const text of exchanges.map(sayExchange)) {
+    const last = said.at(-1);
+    if (last?.text === text) last.times += 1;
+    else said.push({ text, times: 1 });
+  }
+  return said.map(({ text, times }) => (times === 1 ? text : `${text} (${times} times)`));
+}
+
 /** What matters of a long cookie is that it changes, and its attributes. */
-function sayExchange(exchange: Exchange | undefined): string {
-  if (!exchange) return '';
-  const { who, request, status, setCookies } = exchange;
+function sayExchange({ who, request, status, setCookies }: Exchange): string {
   const cookies = setCookies.map((line) =>
     `\n  Set-Cookie: ${line}`.replace(/=([^;]{12})[^;]{8,}/, '=$1…'),
   );
@@ -124,7 +133,8 @@ function sayExchange(exchange: Exchange | undefined): string {
 type Say = (style: Style, text: string) => string;
 
 function verdict({ won, evidence }: Played, say: Say): string {
-  return `${won ? say('red', 'THE ATTACKER WINS') : say('green', 'the attacker loses')}: ${evidence}`;
+  const who = won ? say('red', 'THE ATTACKER WINS') : say('green', 'the attacker loses');
+  return `${who}: ${evidence}`;
 }
 
 function sayLines({ file, line, text }: QuotedLines, sign: string, style: Style, say: Say) {

@@ -47,7 +47,6 @@ async function closeServer(server: Server): Promise<void> {
 const settings: Record<Setting, Record<string, string>> = {
   development: {},
   proxied: PRODUCTION.env,
-  exposed: { ...PRODUCTION.env, TRUST_PROXY_HOPS: '0' },
 };
 
 let count = 0;
@@ -146,7 +145,7 @@ function stageOf(
   const surface = {
     url,
     origin: options.seenAs ?? url,
-    person: (name: string) => new Person(name, exchanges, url, options),
+    person: (name: string, at = url) => new Person(name, exchanges, at, options),
     ...powers,
   } as Surface<Power>;
   return { surface, exchanges, close };

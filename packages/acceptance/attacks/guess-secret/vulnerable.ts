@@ -1,0 +1,23 @@
+import cookieSession from 'cookie-session';
+import express from 'express';
+import { find, verify } from '../../src/attack/accounts.ts';
+import type { Vulnerable } from '../../src/attack/attack.ts';
+
+/** Signs with a secret out of a manual. */
+export function vulnerable(): Vulnerable {
+  const app = express();
+  app.use(express.json());
+  app.use(cookieSession({ secret: 'keyboard cat' }));
+
+  app.post('/login', (req, res) => {
+    const user = verify(req.body);
+    if (!user) return void res.sendStatus(401);
+    req.session.userId = user.id;
+    res.json({ user });
+  });
+  app.get('/profile', (req, res) => {
+    const user = find(req.session.userId);
+    res.status(user ? 200 : 401).json({ user });
+  });
+  return { listener: app };
+}

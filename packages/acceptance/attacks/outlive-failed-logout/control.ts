@@ -1,0 +1,1 @@
+export { control } from '../replay-after-logout/control.ts';

@@ -1,0 +1,1 @@
+export { control } from '../replay-stolen-dump/control.ts';

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import express from 'express';
+import session from 'express-session';
+import { find, verify } from '../../src/attack/accounts.ts';
+import type { Vulnerable } from '../../src/attack/attack.ts';
+
+/** Its cookie has a name that every host of the domain may set. */
+export function vulnerable(): Vulnerable {
+  const app = express();
+  app.use(express.json());
+  const secret = randomBytes(32).toString('hex');
+  app.set('trust proxy', 1);
+  const cookie = { httpOnly: true, secure: true, sameSite: 'lax' as const };
+  app.use(session({ name: 'sid', cookie, secret, resave: false, saveUninitialized: false }));
+
+  app.post('/login', (req, res) => {
+    const user = verify(req.body);
+    if (!user) return void res.sendStatus(401);
+    req.session.regenerate(() => {
+      req.session.userId = user.id;
+      res.json({ user });
+    });
+  });
+  app.get('/profile', (req, res) => {
+    const user = find(req.session.userId);
+    res.status(user ? 200 : 401).json({ user });
+  });
+  return { listener: app };
+}
