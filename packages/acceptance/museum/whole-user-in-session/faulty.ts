@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import express from 'express';
+import session from 'express-session';
+import { verify } from '../../src/attack/accounts.ts';
+import { PlainStore } from '../../src/attack/plain-store.ts';
+import type { Open } from '../exhibit.ts';
+import { hashed } from './hashed.ts';
+
+export const open: Open = () => {
+  const app = express();
+  app.use(express.json());
+  const store = new PlainStore();
+  const secret = randomBytes(32).toString('hex');
+  app.use(session({ secret, resave: false, saveUninitialized: false, store }));
+
+  app.post('/login', (req, res) => {
+    const user = verify(req.body);
+    if (!user) return void res.sendStatus(401);
+    const { salt, hash } = hashed(req.body.password);
+    req.session.regenerate(() => {
+      Object.assign(req.session, { user: { ...user, salt, hash } });
+      res.json({ user });
+    });
+  });
+
+  return { listener: app, store };
+};
