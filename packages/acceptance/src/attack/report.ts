@@ -1,4 +1,4 @@
-import type { AnyAttack, Outcome } from './attack.ts';
+import type { AnyAttack, Outcome, Passage } from './attack.ts';
 import { whyNotOn } from './catalogue.ts';
 import { type Played, playOnExample, playOnFixedServer, playOnVulnerable } from './play.ts';
 import { ExampleStages } from './stage.ts';
@@ -49,10 +49,13 @@ export class Theatre {
   }
 }
 
-/** Whether honest users got through everywhere. */
-export function controlPassed({ vulnerable, fixed }: Report): boolean {
-  return [vulnerable, ...Object.values(fixed)].every(({ control }) => control.passed);
+/** What stopped an honest user somewhere; undefined where nothing did. */
+export function failedControl({ vulnerable, fixed }: Report): Passage | undefined {
+  const controls = [vulnerable, ...Object.values(fixed)].map(({ control }) => control);
+  return controls.find(({ passed }) => !passed);
 }
+
+export const controlPassed = (report: Report): boolean => failedControl(report) === undefined;
 
 /** Whether the attack did what it is here to show. */
 export function asExpected(report: Report): boolean {

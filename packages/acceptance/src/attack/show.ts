@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
-import type { Exchange } from './attack.ts';
+import type { AnyAttack, Exchange } from './attack.ts';
 import { columns } from './columns.ts';
-import { type QuotedLines, quote } from './excerpt.ts';
+import { type Excerpt, quote } from './excerpt.ts';
 import type { Played } from './play.ts';
-import { controlPassed, exampleNames, type Report } from './report.ts';
+import { controlPassed, exampleNames, failedControl, type Report } from './report.ts';
 
 /** Where the output goes. */
 export interface Screen {
@@ -14,102 +14,125 @@ export interface Screen {
 
 type Style = Parameters<typeof styleText>[0];
 
-const styled = (screen: Screen, style: Style, text: string) =>
-  screen.isColoured ? styleText(style, text, { validateStream: false }) : text;
+/** Too narrow for two columns. */
+const NARROW = 72;
 
 /** One attack: what was sent and answered, side by side, and the lines that decided. */
 export function showPlay(report: Report, screen: Screen): string {
-  const { attack, vulnerable, fixed, doesNotApply } = report;
-  const half = Math.max(30, Math.floor((screen.width - 3) / 2));
-  const say = (style: Style, text: string) => styled(screen, style, text);
-  const beside = (left: string, right: string) => columns([left, right], [half, half], ' │ ');
-  const [shown] = Object.entries(fixed);
-
-  const lines = [say('bold', attack.id), ...columns([`${attack.title}.`], [screen.width]), ''];
-  if (shown) {
-    const [name, played] = shown;
-    lines.push(
-      ...beside(say('bold', 'the server with the fault'), say('bold', nameOf(name))),
-      '─'.repeat(half * 2 + 3),
-      ...besideEachOther(vulnerable.exchanges, played.exchanges).flatMap(([left, right]) =>
-        beside(left, right),
-      ),
-      '─'.repeat(half * 2 + 3),
-      ...beside(verdict(vulnerable, say), verdict(played, say)),
-    );
-  } else {
-    lines.push(...sayExchanges(vulnerable.exchanges), verdict(vulnerable, say));
-  }
-
-  lines.push('', say('bold', 'Everywhere'));
-  const names = [...Object.keys(fixed), ...Object.keys(doesNotApply)].map(nameOf);
-  const width = Math.max(...names.map((name) => name.length));
-  const row = (name: string, text: string) =>
-    columns([name, text], [width, Math.max(20, screen.width - width - 2)]);
-  for (const [name, each] of Object.entries(fixed)) {
-    lines.push(...row(nameOf(name), `${each.won ? 'WON' : 'lost'}: ${each.evidence}`));
-  }
-  for (const [name, why] of Object.entries(doesNotApply)) {
-    lines.push(...row(nameOf(name), `not played: ${why}`));
-  }
-  const control = controlPassed(report)
-    ? vulnerable.control.evidence
-    : [vulnerable, ...Object.values(fixed)].find(({ control }) => !control.passed)?.control
-        .evidence;
-  lines.push(...row('control', `${control}, on each of them`.replace(/^(.*cannot.*),.*/, '$1')));
-
-  lines.push('', say('bold', 'The lines that make the difference'));
-  lines.push(...sayLines(quote(attack.difference.fault), '-', 'red', say));
-  for (const fix of attack.difference.fix) lines.push(...sayLines(quote(fix), '+', 'green', say));
-  return lines.join('\n');
+  const { attack } = report;
+  return [
+    styled(screen, 'bold', attack.id),
+    ...columns([`${attack.title}.`], [screen.width]),
+    '',
+    ...showExchanges(report, screen),
+    '',
+    styled(screen, 'bold', 'Everywhere'),
+    ...showVerdicts(report, screen),
+    '',
+    styled(screen, 'bold', 'The lines that make the difference'),
+    ...showDifference(attack, screen),
+  ].join('\n');
 }
 
 /** All attacks, a line each. */
 export function showTable(reports: readonly Report[], screen: Screen): string {
-  const say = (style: Style, text: string) => styled(screen, style, text);
   const heads = ['faulty', ...exampleNames, 'control'];
   const idWidth = Math.max(...reports.map(({ attack }) => attack.id.length));
   const widths = [idWidth, ...heads.map((head) => Math.max(head.length, 6))];
-  const cells = (report: Report) => [
-    report.vulnerable.won ? say('red', 'won') : say('yellow', 'LOST'),
-    ...exampleNames.map((name) => {
-      const played = report.fixed[name];
-      if (!played) return say('dim', '–');
-      return played.won ? say('red', 'WON') : say('green', 'lost');
-    }),
-    controlPassed(report) ? say('green', 'passed') : say('red', 'FAILED'),
+  const isNarrow = widths.reduce((sum, width) => sum + width + 2, -2) > screen.width;
+  const lines = isNarrow ? [] : columns(['', ...heads], widths);
+  for (const report of reports) {
+    const { id, fixed } = report.attack;
+    const cells = showCells(report, screen);
+    if (isNarrow) {
+      const named = cells.map((cell, index) => `${heads[index]} ${cell}`);
+      lines.push(id, ...columns([`  ${named.join(', ')}`], [screen.width]));
+    } else {
+      lines.push(...columns([id, ...cells], widths));
+    }
+    if (fixed !== 'examples') {
+      lines.push(`  ${fixed.name}: ${showCell(report.fixed[fixed.name], screen)}`);
+    }
+  }
+  const legend =
+    'won, lost: by the attacker. control: whether an honest user gets through. –: not played ' +
+    'there; npm run attack <id> says why, and shows the attack.';
+  return [...lines, '', ...columns([legend], [screen.width])].join('\n');
+}
+
+function showExchanges({ vulnerable, fixed }: Report, screen: Screen): string[] {
+  const [other] = Object.entries(fixed);
+  const left = { title: 'the server with the fault', played: vulnerable };
+  const right = other && { title: nameOf(other[0]), played: other[1] };
+  if (!right || screen.width < NARROW) {
+    return [left, ...(right ? [right] : [])].flatMap(({ title, played }) => [
+      styled(screen, 'bold', title),
+      ...[...sayExchanges(played.exchanges), verdict(played, screen)].flatMap((text) =>
+        columns([text], [screen.width]),
+      ),
+      '',
+    ]);
+  }
+  const half = Math.floor((screen.width - 3) / 2);
+  const beside = (texts: readonly string[]) => columns(texts, [half, half], ' │ ');
+  const rule = '─'.repeat(half * 2 + 3);
+  const lefts = sayExchanges(left.played.exchanges);
+  const rights = sayExchanges(right.played.exchanges);
+  const rows = Array.from({ length: Math.max(lefts.length, rights.length) }, (_, row) => [
+    lefts[row] ?? '',
+    rights[row] ?? '',
+  ]);
+  return [
+    ...beside([left, right].map(({ title }) => styled(screen, 'bold', title))),
+    rule,
+    ...rows.flatMap(beside),
+    rule,
+    ...beside([left, right].map(({ played }) => verdict(played, screen))),
   ];
-  const lines = columns(
-    ['', ...heads].map((head) => say('bold', head)),
-    widths,
-  );
-  for (const report of reports)
-    lines.push(...columns([report.attack.id, ...cells(report)], widths));
-  lines.push(
-    '',
-    ...columns(
-      [
-        'won, lost: by the attacker. control: an honest user gets through. ' +
-          '–: not played there; npm run attack <id> says why, and shows the attack.',
-      ],
-      [screen.width],
-    ),
-  );
-  return lines.join('\n');
+}
+
+function showVerdicts(report: Report, { width }: Screen): string[] {
+  const { vulnerable, fixed, doesNotApply } = report;
+  const control = failedControl(report)?.evidence ?? `${vulnerable.control.evidence}, on all`;
+  const rows = [
+    ...Object.entries(fixed).map(([name, { won, evidence }]) => [
+      nameOf(name),
+      `${won ? 'WON' : 'lost'}: ${evidence}`,
+    ]),
+    ...Object.entries(doesNotApply).map(([name, why]) => [nameOf(name), `not played: ${why}`]),
+    ['control', control],
+  ];
+  const names = Math.max(...rows.map(([name = '']) => name.length));
+  return rows.flatMap((row) => columns(row, [names, Math.max(20, width - names - 2)]));
+}
+
+function showDifference({ difference }: AnyAttack, screen: Screen): string[] {
+  const show = (excerpt: Excerpt, sign: string, style: Style) => {
+    const { file, line, text } = quote(excerpt);
+    const code = text.flatMap((each) => columns([`${sign} ${each}`], [screen.width]));
+    return [`${file}:${line}`, ...code.map((each) => styled(screen, style, each))];
+  };
+  return [
+    ...show(difference.fault, '-', 'red'),
+    ...difference.fix.flatMap((each) => show(each, '+', 'green')),
+  ];
+}
+
+function showCells(report: Report, screen: Screen): string[] {
+  const { vulnerable, fixed } = report;
+  return [
+    vulnerable.won ? styled(screen, 'red', 'won') : styled(screen, 'yellow', 'LOST'),
+    ...exampleNames.map((name) => showCell(fixed[name], screen)),
+    controlPassed(report) ? styled(screen, 'green', 'passed') : styled(screen, 'red', 'FAILED'),
+  ];
+}
+
+function showCell(played: Played | undefined, screen: Screen): string {
+  if (!played) return styled(screen, 'dim', '–');
+  return played.won ? styled(screen, 'red', 'WON') : styled(screen, 'green', 'lost');
 }
 
 const nameOf = (name: string) => (exampleNames.includes(name) ? `examples/${name}` : name);
-
-function besideEachOther(
-  left: readonly Exchange[],
-  right: readonly Exchange[],
-): [left: string, right: string][] {
-  const [lefts, rights] = [sayExchanges(left), sayExchanges(right)];
-  return Array.from({ length: Math.max(lefts.length, rights.length) }, (_, index) => [
-    lefts[index] ?? '',
-    rights[index] ?? '',
-  ]);
-}
 
 /** What was repeated without a difference stands there once, with how often. */
 function sayExchanges(exchanges: readonly Exchange[]): string[] {
@@ -130,13 +153,13 @@ function sayExchange({ who, request, status, setCookies }: Exchange): string {
   return `${who}: ${request} → ${status}${cookies.join('')}`;
 }
 
-type Say = (style: Style, text: string) => string;
-
-function verdict({ won, evidence }: Played, say: Say): string {
-  const who = won ? say('red', 'THE ATTACKER WINS') : say('green', 'the attacker loses');
+function verdict({ won, evidence }: Played, screen: Screen): string {
+  const who = won
+    ? styled(screen, 'red', 'THE ATTACKER WINS')
+    : styled(screen, 'green', 'the attacker loses');
   return `${who}: ${evidence}`;
 }
 
-function sayLines({ file, line, text }: QuotedLines, sign: string, style: Style, say: Say) {
-  return [`${file}:${line}`, ...text.map((each) => say(style, `${sign} ${each}`))];
+function styled({ isColoured }: Screen, style: Style, text: string): string {
+  return isColoured ? styleText(style, text, { validateStream: false }) : text;
 }

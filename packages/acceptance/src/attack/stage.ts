@@ -85,10 +85,10 @@ export class ExampleStages {
 
     const closing: (() => Promise<void>)[] = [];
     const launch = async (more: Record<string, string> = {}): Promise<Running> => {
-      const options: StartOptions & { users: typeof users } = {
+      const options: StartOptions & { users?: typeof users } = {
         env: { ...env, ...more },
         clock,
-        users,
+        ...(attack.needs.includes('accounts') && { users }),
         log: { info: () => undefined },
       };
       const running = await this.#target.start(options);
