@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { exampleNames } from '../src/attack/report.ts';
@@ -33,9 +34,27 @@ describe('npm run attack', LIMIT, () => {
     ]);
   });
 
+  it('leaves nothing running when it is told to stop', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', command]);
+    const stores = () => storesOf(child.pid ?? 0);
+    await expect.poll(stores, { timeout: 30_000, interval: 50 }).not.toEqual([]);
+    const exited = once(child, 'exit');
+    const started = stores();
+    child.kill('SIGTERM');
+    expect((await exited)[0]).toBe(130);
+    for (const pid of started) expect(() => process.kill(pid, 0), `${pid}`).toThrow('ESRCH');
+  });
+
   it('says which attacks there are when it is asked for another', () => {
     const { status, stdout, stderr } = attack('no-such-attack');
     expect([status, stdout]).toEqual([78, '']);
     expect(stderr).toMatch(/^Name one of these attacks.*: plant-cookie, .*, flood-store\n$/);
   });
 });
+
+/** The process ids of the stores that a process has started and not ended yet. */
+function storesOf(parent: number): number[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const children = stdout.matchAll(/^ *(\d+) +(\d+) .*(?:redis|valkey|postgres)/gm);
+  return [...children].flatMap(([, pid, ppid]) => (Number(ppid) === parent ? [Number(pid)] : []));
+}

@@ -20,6 +20,6 @@ export async function attack({ person }: Surface): Promise<Outcome> {
   return { won, evidence };
 }
 
-/** A cache may keep what nobody forbids it to (RFC 9111 3); going back needs no freshness (4.2). */
+/** A cache may keep what nobody forbids it to (RFC 9111 3); going back needs no freshness (6). */
 const mayKeep = ({ status, headers }: Answer) =>
   status === 200 && !/no-store/.test(headers['cache-control'] ?? '');

@@ -93,7 +93,7 @@ export interface Attack<Need extends Power = never> {
   difference: { fault: Excerpt; fix: readonly Excerpt[] };
 }
 
-/** Checks the parts against each other, and forgets which powers are needed: `needs` says it. */
+/** Checks that the parts fit each other. From then on, `needs` alone says which powers it takes. */
 export function defineAttack<Need extends Power = never>(attack: Attack<Need>): AnyAttack {
   return attack as unknown as AnyAttack;
 }

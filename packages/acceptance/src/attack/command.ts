@@ -3,9 +3,12 @@ import { parseArgs } from 'node:util';
 import { ensureRedisBinary } from '@session-lab/services';
 import { ConfigError } from 'security-helpers';
 import { runCommand } from '../../../lab/src/run-command.ts';
+import { stopOnSignals } from '../../../lab/src/signals.ts';
 import { attacks } from '../../attacks/index.ts';
 import { asExpected, type Report, Theatre, toJson } from './report.ts';
 import { type Screen, showPlay, showTable } from './show.ts';
+
+const INTERRUPTED = 130;
 
 const usage = `Usage: npm run attack [id] [-- --json]
 
@@ -34,6 +37,7 @@ async function main(args: string[]): Promise<number> {
 
   await ensureRedisBinary({ announce: (line) => console.error(line) });
   const reports = await playAll(chosen, values.json ? undefined : process.stderr);
+  if (reports.length < chosen.length) return INTERRUPTED;
   const screen: Screen = {
     width: Math.min(process.stdout.columns ?? 100, 160),
     isColoured: process.stdout.isTTY === true && !process.env['NO_COLOR'],
@@ -45,24 +49,36 @@ async function main(args: string[]): Promise<number> {
   return reports.every(asExpected) ? 0 : 1;
 }
 
-/** @param progress where somebody who waits sees how far it is; a terminal, or nothing is shown. */
+/**
+ * @param progress where somebody who waits sees how far it is; a terminal, or nothing is shown.
+ * @returns fewer than were chosen when somebody has stopped it.
+ */
 async function playAll(
   chosen: typeof attacks,
   progress: NodeJS.WriteStream | undefined,
 ): Promise<Report[]> {
   const theatre = new Theatre();
   const reports: Report[] = [];
+  let isStopped = false;
+  const stopListening = stopOnSignals({
+    stop: async () => {
+      isStopped = true; // the attack that is being played ends first
+    },
+    kill: () => undefined, // the next start of a store removes what is left
+  });
   const show = (text: string) => {
     if (progress?.isTTY) progress.write(`\r\x1b[K${text}`);
   };
   try {
     for (const [index, attack] of chosen.entries()) {
+      if (isStopped) break;
       show(`${index + 1} of ${chosen.length}: ${attack.id} …`);
       reports.push(await theatre.play(attack));
     }
   } finally {
     show('');
     await theatre.close();
+    stopListening();
   }
   return reports;
 }

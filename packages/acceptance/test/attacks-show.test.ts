@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { attacks } from '../attacks/index.ts';
 import type { Played } from '../src/attack/play.ts';
 import {
   asExpected,
@@ -9,7 +10,6 @@ import {
   toJson,
 } from '../src/attack/report.ts';
 import { showPlay, showTable } from '../src/attack/show.ts';
-import { attacks } from './index.ts';
 
 const setCookies = [`sid=${'x'.repeat(90)}; Path=/; HttpOnly; SameSite=Lax`];
 const played = (won: boolean, passed = true): Played => ({
@@ -67,7 +67,7 @@ it('what was not played is printed as that, and not counted as a defeat', () => 
   expect(toJson(report).doesNotApply).toHaveProperty(first ?? '');
 });
 
-it('a won attack on an example, a lost one on the faulty server, a failed control are failures', () => {
+it('a won attack on an example, a lost one elsewhere and a failed control are failures', () => {
   const [good] = reports;
   if (!good) throw new Error('there are no attacks');
   expect(asExpected(good)).toBe(true);

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { attacks } from '../attacks/index.ts';
+import { notYetOnExamples } from '../attacks/not-yet.ts';
 import { quote } from '../src/attack/excerpt.ts';
 import { readmeOf, withLines } from '../src/attack/readme.ts';
 import { exampleNames } from '../src/attack/report.ts';
 import { requirements } from '../src/report/requirements.ts';
-import { attacks } from './index.ts';
-import { notYetOnExamples } from './not-yet.ts';
 
-const here = import.meta.dirname;
+const here = join(import.meta.dirname, '../attacks');
 const read = (...path: string[]) => readFileSync(join(here, ...path), 'utf8');
 
 it('each folder is in the list, under its own name, and has the same files', () => {
