@@ -68,7 +68,7 @@ describe('an insert', () => {
     await hardened.insert(id, loggedIn('user-1'));
     await expect(hardened.insert(id, loggedIn('user-2'))).rejects.toThrow(/in use/);
     expect((await hardened.load(id))?.fields.userId).toBe('user-1');
-    expect(store.commands).toEqual(['insert', 'insert', 'read']);
+    expect(store.commands).toEqual(['insert', 'keysOf', 'insert', 'read']);
   });
 
   it('of what the schema refuses or would drop reaches no store', async () => {
@@ -89,9 +89,9 @@ describe('an update', () => {
   it('after the end of the session is a SessionEndedError, and brings nothing back', async () => {
     const { hardened, store, loggedIn, events } = observed();
     const id = newSessionId();
-    const { fields } = await hardened.insert(id, loggedIn());
+    const stored = await hardened.insert(id, loggedIn());
     await hardened.destroy(id);
-    await expect(hardened.update(id, fields)).rejects.toThrow(SessionEndedError);
+    await expect(hardened.update(stored, stored.fields)).rejects.toThrow(SessionEndedError);
     expect(store.memory.size).toBe(0);
     expect(events.at(-1)).toMatchObject({ event: 'session_lost_race', userId: 'user-1' });
   });
@@ -99,25 +99,25 @@ describe('an update', () => {
   it('at the absolute limit is a SessionEndedError, without a command', async () => {
     const { hardened, store, loggedIn, clock, settings } = observed();
     const id = newSessionId();
-    const { fields } = await hardened.insert(id, loggedIn());
+    const stored = await hardened.insert(id, loggedIn());
     clock.advance(settings.lifetime.absoluteMs - 1);
     store.takeCommands();
-    await expect(hardened.update(id, fields)).rejects.toThrow(SessionEndedError); // idle by now
-    expect(store.takeCommands()).toEqual(['update']);
+    const late = () => hardened.update(stored, stored.fields);
+    await expect(late()).rejects.toThrow(SessionEndedError); // idle by now
+    expect(store.takeCommands()).toEqual(['replace', 'read']);
     clock.advance(1);
-    await expect(hardened.update(id, fields)).rejects.toThrow(/absolute limit/);
+    await expect(late()).rejects.toThrow(/absolute limit/);
     expect(store.takeCommands()).toEqual([]);
   });
 
   it('gives the store no more time than the session has left', async () => {
     const { hardened, store, loggedIn, clock, settings } = observed();
-    const update = vi.spyOn(store, 'update');
-    const id = newSessionId();
-    const { fields } = await hardened.insert(id, loggedIn());
-    const ttl = () => update.mock.lastCall?.[2];
+    const replace = vi.spyOn(store, 'replace');
+    let stored = await hardened.insert(newSessionId(), loggedIn());
+    const ttl = () => replace.mock.lastCall?.[3];
     const { idleMs, absoluteMs } = settings.lifetime;
     for (let spent = 0; spent < absoluteMs; spent += 50_000) {
-      await hardened.update(id, fields);
+      stored = await hardened.update(stored, stored.fields);
       expect(ttl()).toBe(Math.min(idleMs + idleMs / 10, absoluteMs - spent));
       clock.advance(50_000);
     }
@@ -131,13 +131,13 @@ describe('a touch', () => {
     const inserted = await hardened.insert(id, loggedIn());
     store.takeCommands();
     clock.advance(9_999);
-    expect(await hardened.touch(id, inserted)).toBe(inserted);
+    expect(await hardened.touch(inserted)).toBe(inserted);
     expect(store.takeCommands()).toEqual([]);
 
     clock.advance(1);
-    const touched = await hardened.touch(id, inserted);
+    const touched = await hardened.touch(inserted);
     expect(touched.fields).toEqual({ ...inserted.fields, lastSeenAt: clock.now() });
-    expect(await hardened.touch(id, touched)).toBe(touched);
+    expect(await hardened.touch(touched)).toBe(touched);
     expect(store.takeCommands()).toEqual(['replace']);
     expect((await hardened.load(id))?.fields).toEqual(touched.fields);
   });
@@ -153,7 +153,7 @@ describe('a touch', () => {
     const loaded = await after.load(id);
     expect(loaded?.keyIndex).toBe(1);
     store.takeCommands();
-    if (loaded) await after.touch(id, loaded);
+    if (loaded) await after.touch(loaded);
     expect(store.takeCommands()).toEqual(['replace']);
 
     const envelope = (await store.read(storeKey(id))) ?? '';
@@ -166,13 +166,13 @@ describe('a touch', () => {
     const id = newSessionId();
     const inserted = await hardened.insert(id, loggedIn());
     clock.advance(20_000);
-    const saved = await hardened.update(id, { ...inserted.fields, cart: ['x'] } as never);
-    expect(await hardened.touch(id, inserted)).toBe(inserted);
+    const saved = await hardened.update(inserted, { ...inserted.fields, cart: ['x'] } as never);
+    expect(await hardened.touch(inserted)).toBe(inserted);
     expect((await hardened.load(id))?.fields).toEqual(saved.fields);
 
     clock.advance(20_000);
     await hardened.destroy(id);
-    expect(await hardened.touch(id, saved)).toBe(saved);
+    expect(await hardened.touch(saved)).toBe(saved);
     expect(store.memory.size).toBe(0);
   });
 
@@ -183,14 +183,14 @@ describe('a touch', () => {
     const end = clock.now() + settings.lifetime.absoluteMs;
     while (clock.now() + 50_000 < end) {
       clock.advance(50_000);
-      stored = await hardened.touch(id, stored);
+      stored = await hardened.touch(stored);
     }
     clock.advance(end - clock.now() - 1);
     expect(await hardened.load(id)).not.toBeNull();
     clock.advance(1);
     expect(store.memory.size).toBe(1);
     expect(await store.read(storeKey(id))).toBeNull();
-    await expect(hardened.touch(id, stored)).rejects.toThrow(SessionEndedError);
+    await expect(hardened.touch(stored)).rejects.toThrow(SessionEndedError);
   });
 });
 
@@ -243,8 +243,8 @@ describe('a store out of reach', () => {
         const calls = {
           load: () => hardened.load(id),
           insert: () => hardened.insert(newSessionId(), loggedIn()),
-          update: () => hardened.update(id, stored.fields),
-          touch: () => hardened.touch(id, stored),
+          update: () => hardened.update(stored, stored.fields),
+          touch: () => hardened.touch(stored),
           destroy: () => hardened.destroy(id),
         };
         await expect(calls[method]()).rejects.toThrow(StoreUnavailableError);

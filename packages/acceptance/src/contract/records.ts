@@ -43,6 +43,7 @@ export function recordsSuite(target: Target): void {
         audit,
         keys: config.keys.seal,
         lifetime: config.lifetime,
+        limitPerUser: config.limitPerUser,
         budgetMs: 10_000,
         schema: recordSchema({ cart: z.array(z.string()).optional() }),
       });
@@ -80,8 +81,9 @@ export function recordsSuite(target: Target): void {
     it('#51 records are sealed, each write anew', async () => {
       const id = newSessionId();
       const fields = { ...loggedIn('canary-user'), cart: ['canary-item'] };
-      const { envelope: first } = await hardened.insert(id, fields);
-      const { envelope: second } = await hardened.update(id, fields);
+      const inserted = await hardened.insert(id, fields);
+      const first = inserted.envelope;
+      const { envelope: second } = await hardened.update(inserted, fields);
       for (const record of [first, second, await store.read(storeKey(id))]) {
         expect(record).not.toMatch(/canary/);
         const decoded = record?.split('.').map((part) => Buffer.from(part, 'base64url').toString());
@@ -95,8 +97,8 @@ export function recordsSuite(target: Target): void {
       const [member, admin] = [newSessionId(), newSessionId()];
       const a = (await hardened.insert(member, loggedIn('user-1'))).envelope;
       const b = (await hardened.insert(admin, loggedIn('user-2'))).envelope;
-      await store.update(storeKey(member), b, 60_000);
-      await store.update(storeKey(admin), a, 60_000);
+      await store.replace(storeKey(member), a, b, 60_000);
+      await store.replace(storeKey(admin), b, a, 60_000);
       expect(await hardened.load(member)).toBeNull();
       expect(await hardened.load(admin)).toBeNull();
 
@@ -105,7 +107,7 @@ export function recordsSuite(target: Target): void {
       const middle = envelope.length - 30;
       const flipped = envelope[middle] === 'A' ? 'B' : 'A';
       const forged = envelope.slice(0, middle) + flipped + envelope.slice(middle + 1);
-      await store.update(storeKey(id), forged, 60_000);
+      await store.replace(storeKey(id), envelope, forged, 60_000);
       expect(await hardened.load(id)).toBeNull();
     });
 
@@ -196,17 +198,15 @@ export function recordsSuite(target: Target): void {
       await expect.poll(() => store.read(key), { timeout: 10_000, interval: 10 }).toBeNull();
     });
 
-    it('a record is inserted once, updated only while it exists, replaced only unchanged', async () => {
+    it('a record is inserted once, and replaced only by who knows what it reads', async () => {
       const key = storeKey(newSessionId());
-      expect(await store.update(key, 'a', 60_000)).toBe(false);
       expect(await store.replace(key, 'a', 'b', 60_000)).toBe(false);
       expect(await store.read(key)).toBeNull();
       expect(await store.insert(key, 'a', 60_000)).toBe(true);
       expect(await store.insert(key, 'b', 60_000)).toBe(false);
       expect(await store.read(key)).toBe('a');
-      expect(await store.update(key, 'c', 60_000)).toBe(true);
-      expect(await store.replace(key, 'a', 'd', 60_000)).toBe(false);
-      expect(await store.replace(key, 'c', 'd', 60_000)).toBe(true);
+      expect(await store.replace(key, 'b', 'd', 60_000)).toBe(false);
+      expect(await store.replace(key, 'a', 'd', 60_000)).toBe(true);
       expect(await store.read(key)).toBe('d');
       await store.remove(key);
       await store.remove(key);
@@ -215,11 +215,12 @@ export function recordsSuite(target: Target): void {
 
     it('pushing an expiry does not undo what a parallel request has saved', async () => {
       const id = newSessionId();
-      await hardened.insert(id, loggedIn('user-1'));
+      const inserted = await hardened.insert(id, loggedIn('user-1'));
       const read = await hardened.load(id);
       clock.advance(10 * 60_000);
-      await hardened.update(id, { ...loggedIn('user-1'), cart: ['saved meanwhile'] } as never);
-      if (read) await hardened.touch(id, read);
+      const changed = { ...loggedIn('user-1'), cart: ['saved meanwhile'] } as never;
+      await hardened.update(inserted, changed);
+      if (read) await hardened.touch(read);
       expect((await hardened.load(id))?.fields['cart']).toEqual(['saved meanwhile']);
     });
 
@@ -234,8 +235,8 @@ export function recordsSuite(target: Target): void {
         const refusing: RecordStore = {
           read: (key) => store.read(key),
           insert: (...args) => store.insert(...args),
-          update: (key, record, ttlMs) => store.update(key, record, ttlMs),
           replace: (...args) => store.replace(...args),
+          keysOf: (...args) => store.keysOf(...args),
           remove: (key) => (removable ? store.remove(key) : Promise.reject(new Error('read-only'))),
         };
         const app = create({

@@ -34,7 +34,7 @@ function createApp(parts: MiniAppParts, resave: boolean) {
     }),
   );
   app.post('/login', async (req, res) => {
-    await guard.logIn(req, 'user-1');
+    await guard.logIn(req, { id: 'user-1', roles: [] });
     res.json({});
   });
   app.post('/logout', async (req, res) => {

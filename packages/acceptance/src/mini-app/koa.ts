@@ -47,7 +47,7 @@ function createApp(parts: MiniAppParts, { save, logOut }: Style) {
   app.use(session({ ...options, genid: newSessionId, autoCommit: false, store }, app));
   guard.route(app, '/login', {
     async post(ctx) {
-      await guard.logIn(ctx, 'user-1');
+      await guard.logIn(ctx, { id: 'user-1', roles: [] });
       ctx.body = {};
     },
   });
