@@ -36,11 +36,15 @@ async function connectAs(username: string, password: string) {
 }
 
 /** The namespaces of all services that keep their sessions in Redis. */
-const namespaces = [...serving(), ...serving('production')]
-  .filter(({ service }) => service.environment?.['REDIS_URL'])
-  .map(({ service: { environment = {}, build } }) =>
-    String(environment['SESSION_NAMESPACE'] ?? build?.args.EXAMPLE),
-  );
+const namespaces = [
+  ...new Set(
+    [...serving(), ...serving('production')]
+      .filter(({ service }) => service.environment?.['REDIS_URL'])
+      .map(({ service: { environment = {}, build } }) =>
+        String(environment['SESSION_NAMESPACE'] ?? build?.args.EXAMPLE),
+      ),
+  ),
+];
 
 describe('the user of the examples', LIMIT, () => {
   it('suffices for a visit: a cart, a login, a profile, a logout', async () => {

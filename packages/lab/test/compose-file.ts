@@ -16,7 +16,6 @@ export interface Service {
   networks?: string[];
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test?: string[]; disable?: boolean };
-  deploy?: { replicas: number };
   stop_grace_period: string;
   init: boolean;
   read_only: boolean;

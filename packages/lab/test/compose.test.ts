@@ -140,10 +140,12 @@ describe('the examples in docker-compose.yml', () => {
   });
 
   it('in production are two behind one proxy, which terminates TLS', () => {
-    const found = serving('production');
-    expect(found.map(({ name }) => name)).toEqual(['redis-production']);
-    const { environment = {}, ports, deploy } = services['redis-production'] as Service;
-    expect([ports, deploy]).toEqual([[], { replicas: 2 }]);
+    const replicas = serving('production');
+    expect(replicas.map(({ name }) => name)).toEqual(['production-1', 'production-2']);
+    const [first, second] = replicas.map(({ service }) => service) as [Service, Service];
+    expect(second).toEqual(first);
+    const { environment = {}, ports } = first;
+    expect(ports).toEqual([]);
     expect(environment).toMatchObject({ NODE_ENV: 'production', TRUST_PROXY_HOPS: 1 });
 
     const { port, protocol, hostname } = new URL(String(environment['PUBLIC_ORIGIN']));
@@ -152,7 +154,8 @@ describe('the examples in docker-compose.yml', () => {
     expect([caddy.profiles, caddy.ports]).toEqual([['production'], [`127.0.0.1:${port}:${port}`]]);
     const caddyfile = readFileSync(join(root, 'docker/Caddyfile'), 'utf8');
     expect(caddyfile).toContain(`\nhttps://localhost:${port} {\n\ttls internal\n`);
-    expect(caddyfile).toContain(`dynamic a redis-production ${environment['PORT']} {`);
+    const upstreams = replicas.map(({ name }) => `${name}:${environment['PORT']}`).join(' ');
+    expect(caddyfile).toContain(`reverse_proxy ${upstreams} {`);
   });
 });
 
