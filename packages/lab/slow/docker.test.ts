@@ -1,5 +1,5 @@
 // The Dockerfile and docker-compose.yml, as far as they can be tried without a Docker engine.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,7 +104,6 @@ describe.each(examples)('the image of $name', LIMIT, ({ name }) => {
     async ({ service }) => {
       const env: Record<string, string> = { ...environmentOf(service, values), ...onLoopback };
       const running = await serve(image.command, inImage(env));
-      onTestFinished(() => void running.stop());
       expect((await fetch(`${running.url}/healthz`)).status).toBe(200);
       expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
 
@@ -152,6 +151,15 @@ describe('docker/roles.sql', LIMIT, () => {
     ]) {
       await expect(app.query(attempt), attempt).rejects.toThrow(/permission denied|must be owner/);
     }
+  });
+});
+
+describe('the Node of the image', () => {
+  it('is a 24 also where this one is older, and is downloaded once', async () => {
+    expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(/^v24\./);
+    const announced: string[] = [];
+    expect(await findOrInstallNode24((line) => void announced.push(line))).toBe(node);
+    expect(announced).toEqual([]);
   });
 });
 

@@ -53,7 +53,6 @@ describe('the user of the examples', LIMIT, () => {
       cwd: exampleFolder('redis'),
       env: { PATH: process.env['PATH'] ?? '', ...env, HOST: '127.0.0.1', PORT: '0' },
     });
-    onTestFinished(async () => void (await running.stop()));
     const cookie = await logIn(running.url);
     const headers = { cookie, 'content-type': 'application/json' };
     const profile = () => fetch(`${running.url}/profile`, { headers });

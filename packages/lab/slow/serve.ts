@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
 
 export interface Serving {
   url: string;
-  /** SIGTERM. Resolves with the exit code. Idempotent. */
+  /** SIGTERM. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
 /**
- * Starts a server and waits for the line that says where it listens.
+ * Starts a server, waits for the line that says where it listens, and ends it with the test.
  *
  * @throws Error with its output when it ends before that.
  */
@@ -18,6 +19,10 @@ export async function serve(
 ): Promise<Serving> {
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended.catch(() => undefined); // it was never started: serve() has said so
+  });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
@@ -27,7 +32,6 @@ export async function serve(
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('error', reject);
     ended.then((code) => reject(new Error(`It ended with exit code ${code}: ${output}`)), reject);
   });
   return {
