@@ -65,7 +65,8 @@ export interface MiniAppParts {
 /**
  * An app with these routes, in the framework of the example: POST /login (no password needed),
  * /logout, /slow (waits, then changes the session), /slow-reader (waits, then answers), /half-login
- * (changes the session into a logged-in one, then fails); GET /profile (200 or 401).
+ * (changes the session into a logged-in one, then fails), /first-step and /second-step of a login;
+ * GET /profile (200 or 401).
  */
 export interface MiniApp {
   /** What is special about it: it goes on after "an app". */
@@ -113,6 +114,8 @@ const NO_LIMITS = {
   UNKNOWN_ID_LIMIT: '10000',
   SESSION_LIMIT_PER_USER: '10000',
 };
+
+export const OTHER_SECRET = 'YSB0aGlyZCBrZXkgdGhhdCBub2JvZHkgaW4gdGhlc2UgdGVzdHMgaGFzIDQ1Njc4';
 
 /** A running example, what it logged, and its accounts. */
 export interface Launched extends Running {

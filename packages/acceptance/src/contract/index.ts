@@ -6,6 +6,7 @@ import { fixationSuite } from './fixation.ts';
 import { identifierSuite } from './identifier.ts';
 import { inputSuite } from './input.ts';
 import { lifetimeSuite } from './lifetime.ts';
+import { logSuite } from './log.ts';
 import { logoutSuite } from './logout.ts';
 import { privilegeSuite } from './privilege.ts';
 import { productionSuite } from './production.ts';
@@ -34,5 +35,6 @@ export function contract(target: Target): void {
     privilegeSuite(target);
     renewalSuite(target);
     throttleSuite(target);
+    logSuite(target);
   });
 }

@@ -12,5 +12,8 @@ export const storeOptions = ({ store, cookie, config, clock, audit }: MiniAppPar
   lifetime: config.lifetime,
   limitPerUser: config.limitPerUser,
   budgetMs: 10_000,
-  schema: recordSchema({ cart: z.array(z.string()).optional() }),
+  schema: recordSchema({
+    cart: z.array(z.string()).optional(),
+    pendingUserId: z.string().optional(),
+  }),
 });
