@@ -123,10 +123,11 @@ const sessionList = (
 ${client}, since ${time(createdAt)}, last seen ${time(lastSeenAt)}
 ${current ? html`<strong>(this one)</strong>` : endForm(handle, token)}</li>`,
 )}</ul>
-<form method="post" action="/sessions/end-others">${token || ''}
-<button>End all others</button>
-</form>
+${sessions.length > 1 && endOthersForm(token)}
 </section>`;
+
+const endOthersForm = (token: Html | '' | undefined) => html`<form method="post"
+action="/sessions/end-others">${token || ''}<button>End all others</button></form>`;
 
 const endForm = (handle: string, token: Html | '' | undefined) => html`<form method="post"
 action="/sessions/${handle}/end">${token || ''}<button>End it</button></form>`;
@@ -140,7 +141,7 @@ const passwordForms = (token: Html | '' | undefined) => html`<section>
 <button>Confirm that it is you</button>
 </form>
 <form method="post" action="/password">${token || ''}
-<label>A new password: a few minutes after you logged in or confirmed
+<label>A new password; for that, log in or confirm it a few minutes before at the most
 <input name="newPassword" type="password" required minlength="8" maxlength="128"
 autocomplete="new-password"></label>
 <button>Change it, and end all other sessions</button>

@@ -8,29 +8,20 @@
 //                        the same process serves again.
 
 import type { Clock, Config, RecordStore } from 'security-helpers';
-import {
-  connectRedis,
-  keysOf,
-  type RedisClient,
-  readRedisConfig,
-  redisLimiter,
-  type UserLists,
-} from 'security-helpers/redis-client';
+import * as redis from 'security-helpers/redis-client';
 
 export const where = 'in Redis';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
-  const { redisUrl } = readRedisConfig(env);
+  const { redisUrl } = redis.readRedisConfig(env);
   // Fails fast while Redis is away, gives up on a frozen one, reconnects for ever.
-  const client = await connectRedis(redisUrl);
+  const client = await redis.connectRedis(redisUrl);
   // The prefix keeps applications that share a Redis apart.
-  const store = redisStore(client, `${config.namespace}:session:`, {
-    prefix: `${config.namespace}:user:`,
-    longestMs: config.lifetime.absoluteMs,
-  });
+  const users = { prefix: `${config.namespace}:user:`, longestMs: config.lifetime.absoluteMs };
+  const store = redisStore(client, `${config.namespace}:session:`, users);
   return {
     store,
-    limiter: redisLimiter(client, `${config.namespace}:throttle:`),
+    limiter: redis.redisLimiter(client, `${config.namespace}:throttle:`),
     /** Rejects while the store cannot be reached. */
     check: async () => void (await client.ping()),
     close: async () => client.destroy(),
@@ -43,8 +34,10 @@ const REPLACE_IF_UNCHANGED = `
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
   return 1`;
 
+type Client = redis.RedisClient;
+
 /** Insert and replace are two things: a plain SET would bring back a session that was ended. */
-function redisStore(client: RedisClient, prefix: string, users: UserLists): RecordStore {
+function redisStore(client: Client, prefix: string, users: redis.UserLists): RecordStore {
   const wholeMs = (ttlMs: number) => Math.max(1, Math.floor(ttlMs));
   return {
     read: (key) => client.get(prefix + key),
@@ -59,6 +52,6 @@ function redisStore(client: RedisClient, prefix: string, users: UserLists): Reco
       return (await client.eval(REPLACE_IF_UNCHANGED, options)) === 1;
     },
     remove: async (key) => void (await client.del(prefix + key)),
-    keysOf: (userId, change) => keysOf(client, users, userId, change),
+    keysOf: (userId, change) => redis.keysOf(client, users, userId, change),
   };
 }

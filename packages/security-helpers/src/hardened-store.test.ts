@@ -194,6 +194,130 @@ describe('a touch', () => {
   });
 });
 
+describe('a renewal', () => {
+  const old = async (more: Parameters<typeof observed>[0] = {}) => {
+    const seen = observed(more);
+    const id = newSessionId();
+    const stored = await seen.hardened.insert(id, seen.loggedIn());
+    return { ...seen, id, stored, newId: newSessionId() };
+  };
+
+  it('is due when the id has reached its age, and not when the session was used', async () => {
+    const { hardened, stored, clock, settings } = await old();
+    clock.advance(settings.lifetime.renewMs - 1);
+    expect(hardened.isRenewalDue(stored)).toBe(false);
+    clock.advance(1);
+    expect(hardened.isRenewalDue(stored)).toBe(true);
+  });
+
+  it('moves the session; the old id leads to it until the grace is over', async () => {
+    const { hardened, store, clock, settings, id, stored, newId, events } = await old();
+    clock.advance(50_000);
+    const renewed = await hardened.renew(stored, newId);
+    expect(renewed?.fields).toEqual({
+      ...stored.fields,
+      renewedAt: clock.now(),
+      lastSeenAt: clock.now(),
+    });
+    expect((await hardened.load(id))?.key).toBe(storeKey(newId));
+    expect((await hardened.load(newId))?.key).toBe(storeKey(newId));
+    expect((await hardened.sessionsOf('user-1')).map(({ key }) => key)).toEqual([storeKey(newId)]);
+    clock.advance(settings.lifetime.graceMs);
+    expect(await hardened.load(id)).toBeNull();
+    expect(await hardened.load(newId)).not.toBeNull();
+    expect(await store.read(storeKey(id))).toBeNull();
+    expect(events.map(({ event }) => event)).toContain('session_renewed');
+  });
+
+  it('of two at once happens once, and leaves one session', async () => {
+    const { hardened, stored, store } = await old();
+    const both = [hardened.renew(stored, newSessionId()), hardened.renew(stored, newSessionId())];
+    const renewed = (await Promise.all(both)).filter((one) => one !== null);
+    expect(renewed.length).toBe(1);
+    expect(store.memory.size).toBe(2); // the new one, and what is left of the old
+    expect((await hardened.sessionsOf('user-1')).length).toBe(1);
+  });
+
+  it('does not lose what a request with the old id saves meanwhile, nor brings the old back', async () => {
+    const { hardened, stored, id, newId, clock, settings } = await old();
+    await hardened.renew(stored, newId);
+    const saved = await hardened.update(stored, { ...stored.fields, cart: ['late'] } as never);
+    expect(saved.key).toBe(storeKey(newId));
+    clock.advance(settings.lifetime.graceMs);
+    expect(await hardened.load(id)).toBeNull();
+    expect((await hardened.load(newId))?.fields['cart']).toEqual(['late']);
+    expect(hardened.isRenewalDue(saved)).toBe(false);
+  });
+
+  it('that the store did not confirm leaves the old id as it was', async () => {
+    const { hardened, stored, id, newId, store } = await old();
+    store.before = (command) => (command === 'replace' ? offline() : undefined);
+    await expect(hardened.renew(stored, newId)).rejects.toThrow(StoreUnavailableError);
+    await expect.poll(() => store.memory.size).toBe(1);
+    expect((await hardened.load(id))?.key).toBe(storeKey(id));
+  });
+
+  it('of a session that was ended is none', async () => {
+    const { hardened, stored, id, newId, store } = await old();
+    await hardened.destroy(id);
+    expect(await hardened.renew(stored, newId)).toBeNull();
+    expect(store.memory.size).toBe(0);
+  });
+});
+
+describe('the sessions of a user', () => {
+  it('are those that live, the oldest first; the others leave the list', async () => {
+    const { hardened, loggedIn, clock, store } = observed();
+    const ids = [newSessionId(), newSessionId(), newSessionId()];
+    for (const id of ids) {
+      await hardened.insert(id, loggedIn());
+      clock.advance(1000);
+    }
+    await hardened.insert(newSessionId(), loggedIn('user-2'));
+    await hardened.destroy(ids[1] ?? '');
+    const keys = (await hardened.sessionsOf('user-1')).map(({ key }) => key);
+    expect(keys).toEqual([ids[0], ids[2]].map((id) => storeKey(id ?? '')));
+    expect(await store.memory.keysOf('user-1')).toEqual(keys);
+  });
+
+  it('over the limit end, the oldest first, and not because of ones that are over', async () => {
+    const { hardened, loggedIn, clock, events } = observed({ limitPerUser: 2 });
+    const logIn = async () => {
+      clock.advance(1000);
+      const id = newSessionId();
+      await hardened.insert(id, loggedIn());
+      return id;
+    };
+    const first = await logIn();
+    await hardened.destroy(await logIn());
+    const second = await logIn();
+    expect(await hardened.load(first)).not.toBeNull();
+    const third = await logIn();
+    expect(await hardened.load(first)).toBeNull();
+    expect(await hardened.load(second)).not.toBeNull();
+    expect(await hardened.load(third)).not.toBeNull();
+    expect(events.filter(({ event }) => event === 'session_evicted').length).toBe(1);
+  });
+
+  it('are ended one, or all but one, and never those of another user', async () => {
+    const { hardened, loggedIn, events } = observed();
+    const ids = [newSessionId(), newSessionId(), newSessionId()];
+    const handles: string[] = [];
+    for (const id of ids) handles.push((await hardened.insert(id, loggedIn())).fields.handle);
+    const other = await hardened.insert(newSessionId(), loggedIn('user-2'));
+    const [one = '', two = '', three = ''] = handles;
+    const reason = 'user';
+    expect(await hardened.revoke('user-1', { only: other.fields.handle, reason })).toBe(0);
+    expect(await hardened.revoke('user-1', { only: two, reason, by: 'user-2' })).toBe(1);
+    expect(events.at(-1)).toMatchObject({ event: 'session_revoked', by: 'user-2' });
+    expect(await hardened.revoke('user-1', { except: three, reason })).toBe(1);
+    const left = (await hardened.sessionsOf('user-1')).map(({ fields }) => fields.handle);
+    expect(left).toEqual([three]);
+    expect(left).not.toContain(one);
+    expect(await hardened.sessionsOf('user-2')).toHaveLength(1);
+  });
+});
+
 describe('a record', () => {
   it('whose time is up is removed, whatever the store thinks of it', async () => {
     const { hardened, store, loggedIn, clock, events } = observed();

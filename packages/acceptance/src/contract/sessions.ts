@@ -10,7 +10,6 @@ export function sessionsSuite(target: Target): void {
     const test = startBefore(target);
 
     const three = async () => {
-      await test.app.users.setPassword('user-1', ADA.password);
       const browsers = [0, 1, 2].map(() => new Browser(test.url));
       for (const browser of browsers) await browser.logIn();
       const [one = new Browser(test.url)] = browsers;
