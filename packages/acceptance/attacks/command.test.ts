@@ -55,6 +55,6 @@ describe('npm run attack', LIMIT, () => {
 /** The process ids of the stores that a process has started and not ended yet. */
 function storesOf(parent: number): number[] {
   const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  const children = stdout.matchAll(/^ *(\d+) +(\d+) .*(?:redis|valkey|postgres)/gm);
+  const children = stdout.matchAll(/^ *(\d+) +(\d+) .*(?:-server .*:\d+|postgres -D)/gm);
   return [...children].flatMap(([, pid, ppid]) => (Number(ppid) === parent ? [Number(pid)] : []));
 }

@@ -19,6 +19,13 @@ export const guessPasswords = defineAttack({
       file: 'packages/acceptance/attacks/guess-passwords/vulnerable.ts',
       from: 'req.session.failures = failures + 1;',
     },
-    fix: [],
+    fix: [
+      { file: 'examples/memory/src/app.ts', from: 'await throttle.attempt(email,' },
+      {
+        file: 'packages/security-helpers/src/throttle.ts',
+        from: "await this.#count(this.#client, client, ['login_throttled'",
+        lines: 2,
+      },
+    ],
   },
 });

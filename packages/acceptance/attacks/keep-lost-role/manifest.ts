@@ -19,6 +19,11 @@ export const keepLostRole = defineAttack<'accounts'>({
       file: 'packages/acceptance/attacks/keep-lost-role/vulnerable.ts',
       from: 'Object.assign(req.session, { userId: user.id, roles:',
     },
-    fix: [{ file: 'examples/memory/src/app.ts', from: 'const userOf = (req: Request) =>' }],
+    fix: [
+      {
+        file: 'examples/memory/src/account.ts',
+        from: "const user = users.find(req.session?.userId ?? '');",
+      },
+    ],
   },
 });

@@ -22,10 +22,10 @@ export const outliveFailedLogout = defineAttack<'readOnly'>({
       from: 'req.session.destroy(() =>',
     },
     fix: [
+      { file: 'packages/security-helpers/src/express/log-in.ts', from: 'await store.end(req);' },
       {
-        file: 'packages/security-helpers/src/express/log-in.ts',
-        from: 'if (store.isStored(req.session)) {',
-        lines: 2,
+        file: 'packages/security-helpers/src/express/session-store.ts',
+        from: 'if (stored) await this.hardened.end(stored);',
       },
     ],
   },

@@ -27,7 +27,7 @@ export const plantCookieInKoa = defineAttack({
     fix: [
       {
         file: 'packages/security-helpers/src/koa/log-in.ts',
-        from: 'ctx.session = { ...kept, authenticatedAt, userId };',
+        from: 'ctx.session = fields; // in memory',
         lines: 2,
       },
     ],

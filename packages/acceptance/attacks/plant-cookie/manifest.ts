@@ -21,9 +21,9 @@ export const plantCookie = defineAttack({
     },
     fix: [
       {
-        file: 'packages/security-helpers/src/express/log-in.ts',
-        from: 'req.session.regenerate(done)',
-        lines: 3,
+        file: 'packages/security-helpers/src/express/session-store.ts',
+        from: 'delete sentCookie(req).send; // that id is over, too',
+        lines: 4,
       },
     ],
   },

@@ -1,7 +1,7 @@
 import type { Outcome, Surface } from '../../src/attack/attack.ts';
 import { ADA } from '../../src/browser.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 
 /** The attacker has a list of addresses, and wants to know whose are worth guessing at. */
 export async function attack({ person }: Surface): Promise<Outcome> {

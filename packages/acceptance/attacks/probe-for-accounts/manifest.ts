@@ -20,10 +20,7 @@ export const probeForAccounts = defineAttack({
       from: 'if (!known) return void res',
     },
     fix: [
-      {
-        file: 'examples/memory/src/users.ts',
-        from: 'const hash = await derive(password, account?.salt',
-      },
+      { file: 'examples/memory/src/users.ts', from: '// Hashed in any case', lines: 3 },
       { file: 'examples/memory/src/app.ts', from: "throw new Problem(401, 'bad_credentials'" },
     ],
   },

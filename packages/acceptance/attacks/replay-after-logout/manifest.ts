@@ -20,10 +20,10 @@ export const replayAfterLogout = defineAttack({
       from: "res.clearCookie('connect.sid').sendStatus(204);",
     },
     fix: [
+      { file: 'packages/security-helpers/src/express/log-in.ts', from: 'await store.end(req);' },
       {
-        file: 'packages/security-helpers/src/express/log-in.ts',
-        from: 'if (store.isStored(req.session)) {',
-        lines: 2,
+        file: 'packages/security-helpers/src/express/session-store.ts',
+        from: 'if (stored) await this.hardened.end(stored);',
       },
     ],
   },

@@ -20,11 +20,11 @@ export const replayCookieSession = defineAttack({
       from: 'app.use(cookieSession(',
     },
     fix: [
-      { file: 'examples/memory/src/app.ts', from: 'store: new guard.SessionStore({' },
+      { file: 'examples/memory/src/app.ts', from: 'store: new guard.SessionStore(' },
+      { file: 'packages/security-helpers/src/express/log-in.ts', from: 'await store.end(req);' },
       {
-        file: 'packages/security-helpers/src/express/log-in.ts',
-        from: 'if (store.isStored(req.session)) {',
-        lines: 2,
+        file: 'packages/security-helpers/src/express/session-store.ts',
+        from: 'if (stored) await this.hardened.end(stored);',
       },
     ],
   },

@@ -24,12 +24,12 @@ export const reviveEndedSession = defineAttack<'slowLine'>({
     fix: [
       {
         file: 'packages/security-helpers/src/hardened-store.ts',
-        from: "if (!(await this.#call('update'",
-        lines: 4,
+        from: "if (await this.#replace('update', current, next)) return next;",
       },
       {
         file: 'packages/security-helpers/src/redis/redis-store.ts',
-        from: "return this.#write(key, record, ttlMs, 'XX')",
+        from: "if redis.call('GET', KEYS[1])",
+        lines: 3,
       },
     ],
   },

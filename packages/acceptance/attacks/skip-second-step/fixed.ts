@@ -4,9 +4,9 @@ import session from 'express-session';
 import {
   type Audit,
   cookiePolicy,
-  deriveKeys,
   MemoryStore,
   newSessionId,
+  readConfig,
   recordSchema,
 } from 'security-helpers';
 import * as guard from 'security-helpers/express';
@@ -23,13 +23,17 @@ declare module 'express-session' {
 
 /** Between the steps the session says who wants to log in; only `logIn` says who has. */
 export function twoSteps({ clock }: Pick<Powers, 'clock'>): Vulnerable {
-  const keys = deriveKeys([randomBytes(32)]);
-  const cookie = cookiePolicy({ name: 'sid', production: false });
+  const env = { SESSION_SECRET: randomBytes(32).toString('hex') };
+  const config = readConfig(env, { name: 'two-step', port: 0 });
+  const { keys } = config;
+  const cookie = cookiePolicy({ name: config.cookieName, production: config.production });
   const audit: Audit = () => undefined;
   const store = new guard.SessionStore({
-    ...{ cookie, keys, clock, audit, budgetMs: 10_000 },
-    store: new MemoryStore({ clock, sweepMs: 900_000 }),
-    lifetime: { idleMs: 1_800_000, absoluteMs: 43_200_000 },
+    ...{ cookie, keys, clock, audit },
+    store: new MemoryStore({ clock, sweepMs: config.pruneMs }),
+    lifetime: config.lifetime,
+    limitPerUser: config.limitPerUser,
+    budgetMs: config.storeBudgetMs,
     schema: recordSchema({ pendingUserId: z.string().optional() }),
   });
   const app = express();
@@ -48,9 +52,9 @@ export function twoSteps({ clock }: Pick<Powers, 'clock'>): Vulnerable {
     res.json({ next: '/code', csrfToken: guard.csrfTokenOf(req) });
   });
   app.post('/code', async (req, res) => {
-    const { pendingUserId } = req.session;
-    if (!pendingUserId || !isCode(req.body.code)) return void res.sendStatus(401);
-    await guard.logIn(req, pendingUserId); // a new id, and nothing pending is carried over
+    const user = find(req.session.pendingUserId);
+    if (!user || !isCode(req.body.code)) return void res.sendStatus(401);
+    await guard.logIn(req, user); // a new id, and nothing pending is carried over
     res.sendStatus(204);
   });
   app.get('/profile', (req, res) => {

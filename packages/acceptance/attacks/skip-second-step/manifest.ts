@@ -27,7 +27,7 @@ export const skipSecondStep = defineAttack({
       },
       {
         file: 'packages/acceptance/attacks/skip-second-step/fixed.ts',
-        from: 'await guard.logIn(req, pendingUserId);',
+        from: 'await guard.logIn(req, user);',
       },
     ],
   },

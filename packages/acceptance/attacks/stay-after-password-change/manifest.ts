@@ -19,6 +19,12 @@ export const stayAfterPasswordChange = defineAttack({
       file: 'packages/acceptance/attacks/stay-after-password-change/vulnerable.ts',
       from: 'if (user) changed.set(user.email',
     },
-    fix: [],
+    fix: [
+      {
+        file: 'examples/memory/src/account.ts',
+        from: "await guard.endOtherSessions(req, 'password');",
+        lines: 2,
+      },
+    ],
   },
 });

@@ -1,11 +1,9 @@
 import { attacks } from '../../attacks/index.ts';
-import { notYetOnExamples } from '../../attacks/not-yet.ts';
 import type { AnyAttack } from './attack.ts';
 
 /** Why an attack is not played on an example; undefined where it is. */
 export function whyNotOn(attack: AnyAttack, example: string): string | undefined {
   if (attack.fixed !== 'examples') return `no example has the routes; see ${attack.fixed.name}`;
-  if (notYetOnExamples.includes(attack.id)) return 'the examples do not have the routes yet';
   return attack.doesNotApply[example];
 }
 

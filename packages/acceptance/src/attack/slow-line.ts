@@ -45,7 +45,7 @@ function signal(): [given: Promise<void>, give: () => void] {
 }
 
 // What Redis and Postgres are sent when a session is written.
-const WRITE = /\r\nSET\r\n|\b(UPDATE|INSERT INTO)\b/;
+const WRITE = /\r\n(SET|EVAL|EVALSHA)\r\n|\b(UPDATE|INSERT INTO)\b/;
 
 /** A TCP proxy in front of a store: reads pass, a write can be held back. */
 export async function openSlowLine(storeUrl: string) {

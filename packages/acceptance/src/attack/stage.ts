@@ -2,8 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deriveKeys, ManualClock, parseSecrets, type Running } from 'security-helpers';
 import { migrate, readPostgresConfig } from 'security-helpers/postgres';
-import { createUsers } from '../../../../examples/memory/src/users.ts';
-import { type Backend, PRODUCTION, SECRET, type StartOptions, type Target } from '../target.ts';
+import { type Backend, PRODUCTION, SECRET, type Target } from '../target.ts';
 import type {
   AnyAttack,
   Exchange,
@@ -72,7 +71,7 @@ export class ExampleStages {
     const namespace = `attack_${count}`;
     const clock = new ManualClock();
     // Roles are changed past the server, as by an administrator elsewhere.
-    const users: ReturnType<typeof createUsers> & Partial<Powers['accounts']> = createUsers();
+    const users = this.#target.createUsers();
     const env: Record<string, string> = {
       PORT: '0',
       SESSION_SECRET: SECRET,
@@ -85,13 +84,8 @@ export class ExampleStages {
 
     const closing: (() => Promise<void>)[] = [];
     const launch = async (more: Record<string, string> = {}): Promise<Running> => {
-      const options: StartOptions & { users?: typeof users } = {
-        env: { ...env, ...more },
-        clock,
-        ...(attack.needs.includes('accounts') && { users }),
-        log: { info: () => undefined },
-      };
-      const running = await this.#target.start(options);
+      const log = { info: () => undefined };
+      const running = await this.#target.start({ env: { ...env, ...more }, clock, users, log });
       closing.unshift(() => running.close());
       return running;
     };
@@ -103,12 +97,7 @@ export class ExampleStages {
       records: recordsIn(env, namespace),
       readOnly: readOnlyStore(env, namespace),
       signed: (id) => this.#target.cookies.signed(cookieName, id, cookieKey),
-      accounts: {
-        setRoles(userId, roles) {
-          if (!users.setRoles) throw new TypeError('this example cannot change roles');
-          users.setRoles(userId, roles);
-        },
-      },
+      accounts: users,
       slowLine: {
         hold() {
           throw new TypeError('the slow line was not asked for');

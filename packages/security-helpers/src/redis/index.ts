@@ -1,4 +1,5 @@
 export { connectRedis, type RedisClient } from './client.ts';
+export { redisLimiter } from './limiter.ts';
 export { readRedisConfig } from './redis-config.ts';
 export { RedisStore } from './redis-store.ts';
 export { followRunId } from './run-id.ts';
