@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ensureRedisBinary, UnavailableError } from '@session-lab/services';
 import { coverage, coverageTable } from './report/coverage.ts';
 import { sayLeftOut } from './report/left-out.ts';
+import { locator } from './report/locate.ts';
 import { type Plan, planSlow, planTest } from './report/plan.ts';
 import { requirements } from './report/requirements.ts';
 import {
@@ -14,6 +15,7 @@ import {
   sayCounts,
   silentlySkipped,
 } from './report/results.ts';
+import { compareSecurityFile, lostTests, securityDocument } from './report/security.ts';
 import { reportFile, writeReport } from './report/summary.ts';
 import { runTurbo } from './report/turbo.ts';
 import { readWorkspaces, resultsFile, type Workspace } from './report/workspaces.ts';
@@ -99,7 +101,9 @@ function reportCoverage(workspaces: readonly Workspace[], { tests }: Results): s
   const found = coverage(requirements, examples, tests);
   console.log(`\n${coverageTable(found)}`);
   writeReport('coverage', found);
-  return found.problems;
+  const locate = locator();
+  const drift = compareSecurityFile(securityDocument(found, locate));
+  return [...found.problems, ...lostTests(found, locate), ...(drift ? [drift] : [])];
 }
 
 try {
