@@ -20,6 +20,8 @@ import { reportFile, writeReport } from './report/summary.ts';
 import { runTurbo } from './report/turbo.ts';
 import { readWorkspaces, resultsFile, type Workspace } from './report/workspaces.ts';
 
+/** Each differs from the one before it by its store. */
+const READ_IN_ORDER = ['memory', 'redis', 'postgres', 'hybrid', 'koa'];
 const FAILED = 1;
 const UNAVAILABLE = 69;
 const BAD_CONFIGURATION = 78;
@@ -97,7 +99,8 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
 function reportCoverage(workspaces: readonly Workspace[], { tests }: Results): string[] {
   const examples = workspaces
     .map(({ folder }) => /^examples\/(.+)$/.exec(folder)?.[1])
-    .filter((name) => name !== undefined);
+    .filter((name) => name !== undefined)
+    .sort((a, b) => READ_IN_ORDER.indexOf(a) - READ_IN_ORDER.indexOf(b));
   const found = coverage(requirements, examples, tests);
   console.log(`\n${coverageTable(found)}`);
   writeReport('coverage', found);
