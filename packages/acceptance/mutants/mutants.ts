@@ -415,9 +415,9 @@ export const mutants: readonly Mutant[] = [
   {
     row: 58,
     fault: 'a store that is away means "not logged in"',
-    file: `${HELPERS}/express/session-store.ts`,
-    from: 'const stored = await this.hardened.load(id);',
-    to: 'const stored = await this.hardened.load(id).catch(() => null);',
+    file: `${HELPERS}/problem.ts`,
+    from: "      503,\n      'store_unavailable',",
+    to: "      401,\n      'store_unavailable',",
     tests: 'examples/redis/test/outage.test.ts',
   },
   {
