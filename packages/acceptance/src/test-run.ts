@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ensureRedisBinary, UnavailableError } from '@session-lab/services';
 import { coverage, coverageTable } from './report/coverage.ts';
 import { sayLeftOut } from './report/left-out.ts';
+import { locator } from './report/locate.ts';
 import { type Plan, planSlow, planTest } from './report/plan.ts';
 import { requirements } from './report/requirements.ts';
 import {
@@ -14,10 +15,13 @@ import {
   sayCounts,
   silentlySkipped,
 } from './report/results.ts';
+import { compareSecurityFile, lostTests, securityDocument } from './report/security.ts';
 import { reportFile, writeReport } from './report/summary.ts';
 import { runTurbo } from './report/turbo.ts';
 import { readWorkspaces, resultsFile, type Workspace } from './report/workspaces.ts';
 
+/** Each differs from the one before it by its store. */
+const READ_IN_ORDER = ['memory', 'redis', 'postgres', 'hybrid', 'koa'];
 const FAILED = 1;
 const UNAVAILABLE = 69;
 const BAD_CONFIGURATION = 78;
@@ -95,11 +99,14 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
 function reportCoverage(workspaces: readonly Workspace[], { tests }: Results): string[] {
   const examples = workspaces
     .map(({ folder }) => /^examples\/(.+)$/.exec(folder)?.[1])
-    .filter((name) => name !== undefined);
+    .filter((name) => name !== undefined)
+    .sort((a, b) => READ_IN_ORDER.indexOf(a) - READ_IN_ORDER.indexOf(b));
   const found = coverage(requirements, examples, tests);
   console.log(`\n${coverageTable(found)}`);
   writeReport('coverage', found);
-  return found.problems;
+  const locate = locator();
+  const drift = compareSecurityFile(securityDocument(found, locate));
+  return [...found.problems, ...lostTests(found, locate), ...(drift ? [drift] : [])];
 }
 
 try {

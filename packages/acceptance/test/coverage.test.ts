@@ -38,7 +38,10 @@ describe('the coverage of requirements', () => {
     expect(report.problems).toEqual([]);
     expect(report.rows[1]?.cells['redis']).toEqual({
       state: 'tested',
-      tests: ['#1 and #2 hold', '#2 holds again'],
+      tests: ['#1 and #2 hold', '#2 holds again'].map((title) => ({
+        folder: 'examples/redis',
+        title,
+      })),
     });
     expect(coverageTable(report)).toContain('✓ 2');
   });

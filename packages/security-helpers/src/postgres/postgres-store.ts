@@ -115,11 +115,17 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
    * @param failed hears of a prune that failed; the next one comes in its time.
    */
   pruneEvery(everyMs: number, failed: (error: unknown) => void): void {
-    this.#pruning = setInterval(() => void this.prune().catch(failed), everyMs).unref();
+    const prune = () =>
+      this.prune().catch((error) => {
+        // One that was under way when the pool was closed has not failed.
+        if (this.#pruning) failed(error);
+      });
+    this.#pruning = setInterval(prune, everyMs).unref();
   }
 
   stopPruning(): void {
     clearInterval(this.#pruning);
+    this.#pruning = undefined;
   }
 
   /** Refused: it would write a session back that was ended. */

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres, startRedis } from '@session-lab/services';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Exhibit, type Hall, type Open, openHall } from '../museum/exhibit.ts';
+import { exhibits } from '../museum/index.ts';
 import type { Outcome } from '../src/attack/attack.ts';
-import { type Exhibit, type Hall, type Open, openHall } from './exhibit.ts';
-import { exhibits } from './index.ts';
 
 // One exhibit is about a setting that is not there; the library remarks on it once.
 vi.hoisted(() => {
@@ -26,7 +26,7 @@ describe.each(exhibits)('$id', (exhibit) => {
 });
 
 it('each folder is an exhibit, with the same files', () => {
-  const here = import.meta.dirname;
+  const here = join(import.meta.dirname, '../museum');
   const folders = readdirSync(here, { withFileTypes: true }).filter((each) => each.isDirectory());
   expect(exhibits.map(({ id }) => id).sort()).toEqual(folders.map(({ name }) => name).sort());
   expect(exhibits.length).toBeGreaterThanOrEqual(12);
