@@ -35,6 +35,13 @@ export const mutants: readonly Mutant[] = [
     to: "return `user1user1${randomBytes(ID_BYTES).toString('base64url')}`.slice(0, 43);",
   },
   {
+    row: 3,
+    fault: 'an id of any shape is asked for in the store',
+    file: `${HELPERS}/session-id.ts`,
+    from: "return typeof value === 'string' && ID_FORMAT.test(value);",
+    to: "return typeof value === 'string' && (value.length > 0 || ID_FORMAT.test(value));",
+  },
+  {
     row: 4,
     fault: 'an id that nobody handed out becomes a session',
     file: `${HELPERS}/express/session-store.ts`,

@@ -36,8 +36,15 @@ export function resultsFile(folder: string, task: string): string {
 
 /** The files of tests that a task of a package runs, by name: `restart` for `test/restart.test.ts`. */
 export function testNames({ folder, scripts }: Workspace, task: string): string[] {
-  const [, below = '.'] = /--dir (\S+)/.exec(scripts[task] ?? '') ?? [];
-  return readdirSync(join(root, folder, below), { recursive: true, encoding: 'utf8' })
+  const script = scripts[task] ?? '';
+  // `--dir one`, or the folders by name: `one/ another/`; else all there are.
+  const [, only] = /--dir (\S+)/.exec(script) ?? [];
+  const several = [...script.matchAll(/(?<= )[\w-]+\/(?= |$)/g)].map(([name]) => name);
+  const below = only ? [only] : several.length > 0 ? several : ['.'];
+  return below
+    .map((name) => join(root, folder, name))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path, { recursive: true, encoding: 'utf8' }))
     .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
     .map((path) => basename(path, '.test.ts'))
     .sort();
