@@ -50,6 +50,8 @@ interface Line {
   authority?: keyof typeof ca;
 }
 
+const impostors: Line[] = [{ authority: 'wrong' }, { host: '127.0.0.1' }];
+
 const toRedis = ({ host = 'localhost', authority = 'right' }: Line = {}) => ({
   REDIS_URL: `rediss://${host}:${new URL(redis.url).port}`,
   NODE_EXTRA_CA_CERTS: ca[authority],
@@ -118,26 +120,20 @@ describe.concurrent.each(Object.keys(examples))('%s', { timeout: LIMIT }, (examp
     expect(rows).toEqual('DATABASE_URL' in lines() ? [{ ssl: true }] : []);
   });
 
-  it.for<[string, Line, RegExp]>([
-    ['authority', { authority: 'wrong' }, /certificate/],
-    ['name', { host: '127.0.0.1' }, /does not match certificate/],
-  ])(
-    '#62 a store certified by, or for, another %s gets no word from us: no start',
-    async ([, line, why], test) => {
-      const { exitCode, output } = await refusal(example, lines(line), test);
+  it('#62 a store certified by another authority, or for another name, gets no word from us', async (test) => {
+    const refusals = impostors.map((line) => refusal(example, lines(line), test));
+    for (const { exitCode, output } of await Promise.all(refusals)) {
       expect(exitCode).toBe(69);
       const said = output.trim().split('\n');
-      const sentence = said.pop();
-      expect(sentence).toMatch(
-        /^(Redis|Postgres) at \S+ cannot be reached \(.*\): start it, or set /,
+      expect(said.pop()).toMatch(
+        /^(Redis|Postgres) at \S+ cannot be reached \(.*certificate.*\): start it, or set /,
       );
-      expect(sentence).toMatch(why);
       expect(said.map((text) => text.replace(/ for \S+ at \S+/, ''))).toEqual(
         [1, 2, 3, 4].map((attempt) => `Waiting (${attempt} of 5) …`),
       );
       expect(output).not.toContain(new URL(appUrl).password);
-    },
-  );
+    }
+  });
 
   it('#62 a line to another machine without TLS is refused at once, in one sentence', async (test) => {
     const plain = { REDIS_URL: 'redis://app:hunter2@store.example' };
@@ -152,20 +148,16 @@ describe.concurrent.each(Object.keys(examples))('%s', { timeout: LIMIT }, (examp
 });
 
 describe.concurrent('hybrid', { timeout: LIMIT }, () => {
-  it.for<[string, Line]>([
-    ['authority', { authority: 'wrong' }],
-    ['name', { host: '127.0.0.1' }],
-  ])(
-    '#62 a Redis certified by, or for, another %s holds no copy: Postgres alone serves',
-    async ([, line], test) => {
-      const server = await start('hybrid', { ...toPostgres(), ...toRedis(line) }, test);
+  it('#62 a Redis certified by another authority, or for another name, holds no copy: Postgres alone serves', async (test) => {
+    const starting = impostors.map((line) =>
+      start('hybrid', { ...toPostgres(), ...toRedis(line) }, test),
+    );
+    for (const server of await Promise.all(starting)) {
       const browser = browse(server.url);
       expect((await browser.logIn()).status).toBe(200);
       expect((await browser.get('/profile')).status).toBe(200);
       expect((await browser.get('/readyz')).json).toMatchObject({ postgres: 'up', redis: 'down' });
-      expect(server.output()).toMatch(
-        /Redis at \S+ cannot be reached .*certificate.*Going on without/,
-      );
-    },
-  );
+      expect(server.output()).toMatch(/Redis at .* cannot be reached .*certificate.*Going on with/);
+    }
+  });
 });
