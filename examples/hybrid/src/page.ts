@@ -1,7 +1,7 @@
 // The page: plain HTML that works without JavaScript. `html` escapes whatever is put in.
 
 import { cspHash, Html, html, type Problem } from 'security-helpers';
-import type { SessionView } from 'security-helpers/express';
+import type { SessionSummary, SessionView } from 'security-helpers/express';
 import { where } from './store.ts';
 import type { User } from './users.ts';
 
@@ -9,6 +9,8 @@ export interface PageParts {
   name: string;
   user: User | undefined;
   session: SessionView | undefined;
+  /** All sessions of that user, this one among them. */
+  sessions: readonly SessionSummary[];
   cart: readonly string[];
   csrfToken: string | undefined;
   /** The browser sent a session cookie of ours, but there is no such session. */
@@ -27,6 +29,7 @@ label { display: block; margin: .5rem 0; }
 input { box-sizing: border-box; display: block; width: 100%; max-width: 20rem; }
 input { font: inherit; padding: .3rem .5rem; }
 button { font: inherit; padding: .3rem .9rem; margin-top: .5rem; }
+label.check input { display: inline; width: auto; }
 dt { font-weight: 600; }
 dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
 li { overflow-wrap: anywhere; }
@@ -37,7 +40,7 @@ li { overflow-wrap: anywhere; }
 export const styleHash = cspHash(style);
 
 export function renderPage(parts: PageParts): Html {
-  const { name, user, session, cart, csrfToken, lost, problem } = parts;
+  const { name, user, session, sessions, cart, csrfToken, lost, problem } = parts;
   // Only with a session: it is the session that a forged form would abuse.
   const token = csrfToken && html`<input type="hidden" name="_csrf" value="${csrfToken}">`;
   return html`<!doctype html>
@@ -57,6 +60,8 @@ ${lost && LOST}
 ${user && session ? profile(user, session) : loginForm(token)}
 ${user && logoutForm(token)}
 ${cartForm(cart, token)}
+${sessions.length > 0 && sessionList(sessions, token)}
+${user && passwordForms(token)}
 </main>
 </body>
 </html>
@@ -87,6 +92,8 @@ const loginForm = (token: Html | '' | undefined) => html`<section>
 <label>Password
 <input name="password" type="password" required maxlength="128" autocomplete="current-password">
 </label>
+<label class="check"><input name="remember" type="checkbox" value="true">
+Stay logged in when the browser is closed</label>
 <button>Log in</button>
 </form>
 <p>Demo accounts: ada@example.com with lovelace-1815, grace@example.com with hopper-1906.</p>
@@ -103,6 +110,41 @@ ${cart.length > 0 ? html`<ul>${cart.map((item) => html`<li>${item}</li>`)}</ul>`
 <label>Item
 <input name="item" required maxlength="200" autocomplete="off"></label>
 <button>Put into the cart</button>
+</form>
+</section>`;
+
+const sessionList = (
+  sessions: readonly SessionSummary[],
+  token: Html | '' | undefined,
+) => html`<section>
+<h2>Your sessions</h2>
+<ul>${sessions.map(
+  ({ handle, client, createdAt, lastSeenAt, current }) => html`<li>
+${client}, since ${time(createdAt)}, last seen ${time(lastSeenAt)}
+${current ? html`<strong>(this one)</strong>` : endForm(handle, token)}</li>`,
+)}</ul>
+${sessions.length > 1 && endOthersForm(token)}
+</section>`;
+
+const endOthersForm = (token: Html | '' | undefined) => html`<form method="post"
+action="/sessions/end-others">${token || ''}<button>End all others</button></form>`;
+
+const endForm = (handle: string, token: Html | '' | undefined) => html`<form method="post"
+action="/sessions/${handle}/end">${token || ''}<button>End it</button></form>`;
+
+const passwordForms = (token: Html | '' | undefined) => html`<section>
+<h2>Password</h2>
+<form method="post" action="/reauthenticate">${token || ''}
+<label>Your password, again
+<input name="password" type="password" required maxlength="128" autocomplete="current-password">
+</label>
+<button>Confirm that it is you</button>
+</form>
+<form method="post" action="/password">${token || ''}
+<label>A new password; for that, log in or confirm it a few minutes before at the most
+<input name="newPassword" type="password" required minlength="8" maxlength="128"
+autocomplete="new-password"></label>
+<button>Change it, and end all other sessions</button>
 </form>
 </section>`;
 

@@ -16,6 +16,7 @@ import { type Clock, type Config, type RecordStore, withDeadline } from 'securit
 import {
   connectPostgres,
   PostgresStore,
+  postgresLimiter,
   readPostgresConfig,
   requireSchema,
 } from 'security-helpers/postgres';
@@ -47,6 +48,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
     );
   return {
     store: new HybridStore({ rows, copies, runId: followRunId(client), hotMs, shareMs }),
+    limiter: postgresLimiter(pool, namespace),
     /** Rejects while neither store can be reached: one is enough to serve. */
     async check() {
       const answers = [ask(pool.query('SELECT 1')), ask(client.ping())];
@@ -114,16 +116,14 @@ export class HybridStore implements RecordStore {
     return this.#parts.rows.insert(key, record, ttlMs, userId); // the first request makes the copy
   }
 
-  async update(key: string, record: string, ttlMs: number): Promise<boolean> {
-    const updated = await this.#parts.rows.update(key, record, ttlMs);
-    await this.#deleteCopy(key);
-    return updated;
-  }
-
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
     const replaced = await this.#parts.rows.replace(key, previous, record, ttlMs);
     await this.#deleteCopy(key);
     return replaced;
+  }
+
+  keysOf(userId: string): Promise<string[]> {
+    return this.#parts.rows.keysOf(userId);
   }
 
   async remove(key: string): Promise<void> {

@@ -16,15 +16,21 @@ import {
   Problem,
   readInput,
   recordSchema,
+  Throttle,
 } from 'security-helpers';
 import * as guard from 'security-helpers/koa';
 import { z } from 'zod';
+import { addAccountRoutes, requireUser } from './account.ts';
 import { renderPage, styleHash } from './page.ts';
-import type { User, Users } from './users.ts';
+import type { Users } from './users.ts';
 
 const CART_LIMIT = 100;
 const cartItem = z.string().min(1).max(200);
-const credentials = z.strictObject({ email: z.email().max(254), password: z.string().max(128) });
+const credentials = z.strictObject({
+  email: z.email().max(254),
+  password: z.string().max(128),
+  remember: z.stringbool().or(z.boolean()).optional(), // a form's checkbox, or JSON
+});
 
 type Data = { cart?: string[] | undefined };
 type Context = guard.Context<Data>;
@@ -37,23 +43,27 @@ export interface Parts extends OpenedStore {
   audit: Audit;
 }
 
-export function createApp({ name, config, users, clock, audit, store, check }: Parts) {
+export function createApp({ name, config, users, clock, audit, store, limiter, check }: Parts) {
+  const { keys, lifetime, limitPerUser, storeBudgetMs: budgetMs, throttle: limits } = config;
+  const throttle = new Throttle({ limiter, limits, budgetMs, audit });
   const app = new Koa<Koa.DefaultState, guard.SessionContext<Data>>();
   app.proxy = config.trustProxyHops > 0; // all or nothing: requestContext leaves what is true
   // Newest first: the first signs, all verify. By itself Koa takes SHA-1.
-  app.keys = new Keygrip(config.keys.cookie, 'sha256');
+  app.keys = new Keygrip(keys.cookie, 'sha256');
 
   // ── Before any session: what can be refused without asking the store ──────────────────────────
   app.use(guard.requestContext(config)).use(guard.setSecurityHeaders(config, styleHash));
   app.use(guard.answerProblems((ctx: Context, problem) => page(ctx, problem)));
-  guard.health(app, check, config.storeBudgetMs); // /healthz and /readyz
+  guard.health(app, check, budgetMs); // /healthz and /readyz
   app.use(guard.requireTls(config));
   app.use(guard.requireOwnOrigin(config, audit));
   app.use(guard.readBody());
 
   // ── The session ───────────────────────────────────────────────────────────────────────────────
   const cookie = cookiePolicy({ name: config.cookieName, production: config.production });
-  app.use(guard.sessionCookie(cookie, config.keys, audit));
+  app.use(guard.sessionCookie(cookie, keys, audit));
+  const schema = recordSchema({ cart: z.array(cartItem).max(CART_LIMIT).optional() });
+  const rules = { store, schema, keys, cookie, lifetime, limitPerUser, budgetMs, clock, audit };
   const options: CreateSessionOptions = {
     key: cookie.name, // not the default, which names the library to everybody
     ...cookie.attributes, // HttpOnly, SameSite=Lax, Path=/, no Domain; Secure in production
@@ -64,59 +74,46 @@ export function createApp({ name, config, users, clock, audit, store, check }: P
     rolling: false, // true writes the record with each request
     renew: false, // sessionCookie pushes the expiry, in the record, and not each time
     overwrite: true, // one Set-Cookie line a cookie, also when a login replaces one
-    store: new guard.SessionStore({
-      store,
-      cookie,
-      clock,
-      audit,
-      keys: config.keys,
-      lifetime: config.lifetime,
-      budgetMs: config.storeBudgetMs,
-      schema: recordSchema({ cart: z.array(cartItem).max(CART_LIMIT).optional() }),
-    }),
+    store: new guard.SessionStore(rules),
   };
   app.use(session(options, app));
-  // After the session, whose token it is; before the routes, all of them.
-  app.use(guard.requireCsrfToken(config.keys, audit));
-
-  // ── Who is asking ─────────────────────────────────────────────────────────────────────────────
   // The session holds the user's id only. Who that is, and may do, is looked up on each request.
+  app.use(guard.limitUnknownCookies(throttle)).use(guard.keepSession(users.find));
+  // After the session, whose token it is; before the routes, all of them.
+  app.use(guard.requireCsrfToken(keys, audit));
+
+  // ── Routes ────────────────────────────────────────────────────────────────────────────────────
   const userOf = (ctx: Context) => users.find(ctx.session?.userId ?? '');
-  const requireUser = (ctx: Context): User => {
-    const user = userOf(ctx);
-    if (!user) throw new Problem(401, 'login_required', 'Please log in first.');
-    return user;
-  };
-  const page = (ctx: Context, problem?: Problem) =>
+  const page = async (ctx: Context, problem?: Problem) =>
     renderPage({
       name,
       user: userOf(ctx),
       session: userOf(ctx) && guard.describeSession(ctx),
+      sessions: problem ? [] : await guard.listSessions(ctx), // the store may be the problem
       cart: ctx.session?.cart ?? [],
       csrfToken: guard.csrfTokenOf(ctx),
       lost: guard.isSessionLost(ctx),
       problem,
     });
 
-  // ── Routes ────────────────────────────────────────────────────────────────────────────────────
-  guard.route(app, '/', { get: (ctx) => guard.answerPage(ctx, page(ctx)) });
+  guard.route(app, '/', { get: async (ctx) => guard.answerPage(ctx, await page(ctx)) });
 
   guard.route(app, '/login', {
     async post(ctx) {
-      const { email, password } = readInput(credentials, ctx.request.body);
-      const user = await users.verify(email, password);
+      const { email, password, remember } = readInput(credentials, ctx.request.body);
+      const user = await throttle.attempt(email, () => users.verify(email, password));
       if (!user) {
         audit('login_failed');
         throw new Problem(401, 'bad_credentials', 'E-mail address or password is wrong.');
       }
-      await guard.logIn(ctx, user.id, { carryOver: ['cart'] });
+      await guard.logIn(ctx, user, { carryOver: ['cart'], remember });
       guard.answer(ctx, { user, csrfToken: guard.csrfTokenOf(ctx) });
     },
   });
 
   guard.route(app, '/profile', {
     get(ctx) {
-      const user = requireUser(ctx);
+      const user = requireUser(users, ctx);
       const session = guard.describeSession(ctx);
       ctx.body = { user, session, csrfToken: guard.csrfTokenOf(ctx) };
     },
@@ -143,6 +140,7 @@ export function createApp({ name, config, users, clock, audit, store, check }: P
     },
   });
 
+  addAccountRoutes(app, { users, throttle, audit }); // sessions, re-authentication, password
   app.use(guard.notFound);
   return app;
 }

@@ -8,18 +8,20 @@
 //                        the same process serves again.
 
 import type { Clock, Config, RecordStore } from 'security-helpers';
-import { connectRedis, type RedisClient, readRedisConfig } from 'security-helpers/redis-client';
+import * as redis from 'security-helpers/redis-client';
 
 export const where = 'in Redis';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
-  const { redisUrl } = readRedisConfig(env);
+  const { redisUrl } = redis.readRedisConfig(env);
   // Fails fast while Redis is away, gives up on a frozen one, reconnects for ever.
-  const client = await connectRedis(redisUrl);
+  const client = await redis.connectRedis(redisUrl);
   // The prefix keeps applications that share a Redis apart.
-  const store = redisStore(client, `${config.namespace}:session:`);
+  const users = { prefix: `${config.namespace}:user:`, longestMs: config.lifetime.absoluteMs };
+  const store = redisStore(client, `${config.namespace}:session:`, users);
   return {
     store,
+    limiter: redis.redisLimiter(client, `${config.namespace}:throttle:`),
     /** Rejects while the store cannot be reached. */
     check: async () => void (await client.ping()),
     close: async () => client.destroy(),
@@ -32,23 +34,24 @@ const REPLACE_IF_UNCHANGED = `
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
   return 1`;
 
-/** Insert and update are two things: a plain SET would bring back a session that was ended. */
-function redisStore(client: RedisClient, prefix: string): RecordStore {
+type Client = redis.RedisClient;
+
+/** Insert and replace are two things: a plain SET would bring back a session that was ended. */
+function redisStore(client: Client, prefix: string, users: redis.UserLists): RecordStore {
   const wholeMs = (ttlMs: number) => Math.max(1, Math.floor(ttlMs));
-  const write = async (key: string, record: string, ttlMs: number, condition: 'NX' | 'XX') => {
-    const expiration = { type: 'PX', value: wholeMs(ttlMs) } as const;
-    // null: the key exists (NX), or does not (XX)
-    return (await client.set(prefix + key, record, { expiration, condition })) !== null;
-  };
   return {
     read: (key) => client.get(prefix + key),
-    insert: (key, record, ttlMs) => write(key, record, ttlMs, 'NX'),
-    update: (key, record, ttlMs) => write(key, record, ttlMs, 'XX'),
+    async insert(key, record, ttlMs) {
+      const expiration = { type: 'PX', value: wholeMs(ttlMs) } as const;
+      const options = { expiration, condition: 'NX' } as const;
+      return (await client.set(prefix + key, record, options)) !== null; // null: the key exists
+    },
     async replace(key, previous, record, ttlMs) {
       const args = [previous, record, String(wholeMs(ttlMs))];
       const options = { keys: [prefix + key], arguments: args };
       return (await client.eval(REPLACE_IF_UNCHANGED, options)) === 1;
     },
     remove: async (key) => void (await client.del(prefix + key)),
+    keysOf: (userId, change) => redis.keysOf(client, users, userId, change),
   };
 }

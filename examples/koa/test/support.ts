@@ -81,8 +81,12 @@ export async function beginLogin(url: string): Promise<{ finish(): Promise<numbe
   };
 }
 
-/** All keys in a Redis, each with the milliseconds after which Redis removes it. */
-export async function redisKeys(url: string): Promise<{ key: string; ttlMs: number }[]> {
+/** The keys of sessions in a Redis, each with the milliseconds after which Redis removes it. */
+export async function sessionKeys(url: string): Promise<{ key: string; ttlMs: number }[]> {
+  return (await redisKeys(url)).filter(({ key }) => key.includes(':session:'));
+}
+
+async function redisKeys(url: string): Promise<{ key: string; ttlMs: number }[]> {
   const client = await createClient({ url }).connect();
   try {
     const keys = await client.keys('*');

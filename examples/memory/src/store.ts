@@ -6,7 +6,7 @@
 //                        logged out, and in again on the way back: "random logouts".
 // An outage of it:       cannot happen without the app itself.
 
-import { type Clock, type Config, ConfigError, MemoryStore } from 'security-helpers';
+import { type Clock, type Config, ConfigError, MemoryStore, memoryLimiter } from 'security-helpers';
 
 export const where = 'in the memory of this process';
 
@@ -21,6 +21,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, clock: C
   const store = new MemoryStore({ clock, sweepMs: config.pruneMs });
   return {
     store,
+    limiter: memoryLimiter,
     /** Rejects while the store cannot be reached. */
     check: async () => undefined,
     close: async () => store.close(),

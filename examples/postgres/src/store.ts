@@ -12,6 +12,7 @@ import type { Clock, Config } from 'security-helpers';
 import {
   connectPostgres,
   PostgresStore,
+  postgresLimiter,
   readPostgresConfig,
   requireSchema,
 } from 'security-helpers/postgres';
@@ -37,6 +38,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   store.pruneEvery(config.pruneMs, console.error);
   return {
     store,
+    limiter: postgresLimiter(pool, config.namespace),
     /** Rejects while the store cannot be reached. */
     check: async () => void (await pool.query('SELECT 1')),
     async close() {

@@ -8,7 +8,7 @@
 //                        the same process serves again.
 
 import type { Clock, Config } from 'security-helpers';
-import { connectRedis, RedisStore, readRedisConfig } from 'security-helpers/redis';
+import { connectRedis, RedisStore, readRedisConfig, redisLimiter } from 'security-helpers/redis';
 
 export const where = 'in Redis';
 
@@ -17,9 +17,14 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   // Fails fast while Redis is away, gives up on a frozen one, reconnects for ever.
   const client = await connectRedis(redisUrl);
   // The prefix keeps applications that share a Redis apart.
-  const store = new RedisStore({ client, prefix: `${config.namespace}:session:` });
+  const store = new RedisStore({
+    client,
+    prefix: `${config.namespace}:session:`,
+    users: { prefix: `${config.namespace}:user:`, longestMs: config.lifetime.absoluteMs },
+  });
   return {
     store,
+    limiter: redisLimiter(client, `${config.namespace}:throttle:`),
     /** Rejects while the store cannot be reached. */
     check: async () => void (await client.ping()),
     close: async () => client.destroy(),

@@ -60,7 +60,8 @@ describe.each(examples)('%s', (_name, target) => {
   it('#52 #54 #55 a record that is not as we write them is no session, once, and then gone', async () => {
     const { keys } = readConfig({ SESSION_SECRET: SECRET }, { name: target.name, port: 0 });
     const now = test.clock.now();
-    const valid = { ...newFields(now), authenticatedAt: now, userId: 'user-1' };
+    const user = { userId: 'user-1', authority: 'member' };
+    const valid = { ...newFields(now), ...user, authenticatedAt: now, renewedAt: now };
     const seen = new Set<number>();
 
     const requests = fc.record({
@@ -166,11 +167,13 @@ function contents(valid: object): fc.Arbitrary<string> {
       '"\\u0000"',
       '"\\ud800"',
     ),
+    fc.constantFrom('1795546297292', `"${'A'.repeat(43)}"`, `"${'A'.repeat(22)}"`),
     fc.jsonValue().map((value) => JSON.stringify(value)),
     fc.array(fc.string(), { maxLength: 150 }).map((items) => JSON.stringify(items)),
   );
   const name = fc.oneof(
     fc.constantFrom('handle', 'createdAt', 'lastSeenAt', 'authenticatedAt', 'userId', 'cart'),
+    fc.constantFrom('authority', 'freshUntil', 'renewedAt', 'rememberUntil', 'client', 'successor'),
     fc.constantFrom('__proto__', 'constructor', 'cookie', 'save', 'toJSON', 'regenerate', 'maxAge'),
     fc.constantFrom('_expire', '_maxAge', '_session', 'req', 'id', 'isNew', 'externalKey', 'then'),
   );

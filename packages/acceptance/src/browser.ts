@@ -24,12 +24,22 @@ export interface Body {
     absoluteExpiresAt: string;
   };
   csrfToken?: string;
+  /** Of GET /sessions, whose answer is a list. */
+  sessions?: ListedSession[];
   items?: string[];
   status?: number | string;
   type?: string;
   title?: string;
   detail?: string;
   code?: string;
+}
+
+export interface ListedSession {
+  handle: string;
+  createdAt: string;
+  lastSeenAt: string;
+  client: string;
+  current: boolean;
 }
 
 export interface Sent {
@@ -115,8 +125,12 @@ export class Browser {
     return answer;
   }
 
-  async logIn(account: Account = ADA): Promise<Answer> {
-    return this.post('/login', account);
+  async logIn(account: Account = ADA, more: { remember?: boolean } = {}): Promise<Answer> {
+    return this.post('/login', { ...account, ...more });
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.send('DELETE', path);
   }
 
   /** Puts in the cookies of such a header, as somebody who can write into this browser. */
@@ -167,6 +181,10 @@ export function readSetCookie(line = ''): SetCookie {
   };
 }
 
+function asObject(body: Body | ListedSession[]): Body {
+  return Array.isArray(body) ? { sessions: body } : body;
+}
+
 type Response = Awaited<ReturnType<typeof request>>;
 
 async function read({ statusCode, headers, body }: Response): Promise<Answer> {
@@ -178,6 +196,6 @@ async function read({ statusCode, headers, body }: Response): Promise<Answer> {
     headers: Object.fromEntries(flat),
     setCookies: [headers['set-cookie'] ?? []].flat(),
     text,
-    json: isJson && text ? JSON.parse(text) : {},
+    json: isJson && text ? asObject(JSON.parse(text)) : {},
   };
 }

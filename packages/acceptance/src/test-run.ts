@@ -3,6 +3,8 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureRedisBinary, UnavailableError } from '@session-lab/services';
 import { coverage, coverageTable } from './report/coverage.ts';
+import { sayLeftOut } from './report/left-out.ts';
+import { locator } from './report/locate.ts';
 import { type Plan, planSlow, planTest } from './report/plan.ts';
 import { requirements } from './report/requirements.ts';
 import {
@@ -13,24 +15,33 @@ import {
   sayCounts,
   silentlySkipped,
 } from './report/results.ts';
+import { compareSecurityFile, lostTests, securityDocument } from './report/security.ts';
 import { reportFile, writeReport } from './report/summary.ts';
 import { runTurbo } from './report/turbo.ts';
 import { readWorkspaces, resultsFile, type Workspace } from './report/workspaces.ts';
 
+/** Each differs from the one before it by its store. */
+const READ_IN_ORDER = ['memory', 'redis', 'postgres', 'hybrid', 'koa'];
 const FAILED = 1;
 const UNAVAILABLE = 69;
 const BAD_CONFIGURATION = 78;
 const INTERRUPTED = 130;
 
-const usage = `Usage: npm test             types, lint, unit tests, the contract, the examples' own tests
-       npm run test:all     the slow tests, which npm test leaves out
-SESSION_LAB_NO_INSTALL=1    never install a system package such as Redis
+const usage = `Usage: npm test                      types, lint, unit tests, the contract, the examples' own tests
+       npm test -- --without-redis   what of that needs no Redis; the rest is named
+       npm run test:all              the slow tests, which npm test leaves out
+SESSION_LAB_NO_INSTALL=1             never install a system package such as Redis
 `;
 
-async function main(isAll: boolean): Promise<number> {
-  const missing = await lookForRedis();
+async function main({ all, withoutRedis }: { all: boolean; withoutRedis: boolean }) {
+  if (all && withoutRedis) {
+    console.error('--without-redis is for npm test: all slow tests are left out without Redis.');
+    return BAD_CONFIGURATION;
+  }
+  const missing = withoutRedis ? undefined : await lookForRedis();
   const workspaces = readWorkspaces();
-  const plan = (isAll ? planSlow : planTest)(workspaces, missing === undefined);
+  const hasRedis = !withoutRedis && missing === undefined;
+  const plan = (all ? planSlow : planTest)(workspaces, hasRedis);
 
   // A result of an earlier run must never be counted as one of this run. (What turbo has in its
   // cache it puts back.)
@@ -44,9 +55,10 @@ async function main(isAll: boolean): Promise<number> {
     return INTERRUPTED;
   }
   const isGreen = report(plan, workspaces, ended === 'passed');
-  if (!missing) return isGreen ? 0 : FAILED;
-  console.log(`${plan.leftOut} did not run. ${missing} (Tests kill their Redis: none by its URL.)`);
-  return isGreen ? UNAVAILABLE : FAILED;
+  if (plan.leftOut.length > 0) console.log(sayLeftOut(plan, workspaces));
+  if (missing) console.log(`${missing} (Tests kill their Redis: none by its URL.)`);
+  if (!isGreen) return FAILED;
+  return missing ? UNAVAILABLE : 0;
 }
 
 /** @returns the sentence that says why there is none and what would help. */
@@ -69,7 +81,7 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
   for (const { folder, title } of silentlySkipped(results)) {
     results.problems.push(`"${title}" (${folder}) was skipped, and no meta.because says why`);
   }
-  if (plan.name === 'test' && !plan.leftOut) {
+  if (plan.name === 'test' && plan.leftOut.length === 0) {
     results.problems.push(...reportCoverage(workspaces, results));
   }
   // Types, lint, or a crash after the last test: turbo has shown what, the results have not.
@@ -87,19 +99,26 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
 function reportCoverage(workspaces: readonly Workspace[], { tests }: Results): string[] {
   const examples = workspaces
     .map(({ folder }) => /^examples\/(.+)$/.exec(folder)?.[1])
-    .filter((name) => name !== undefined);
+    .filter((name) => name !== undefined)
+    .sort((a, b) => READ_IN_ORDER.indexOf(a) - READ_IN_ORDER.indexOf(b));
   const found = coverage(requirements, examples, tests);
   console.log(`\n${coverageTable(found)}`);
   writeReport('coverage', found);
-  return found.problems;
+  const locate = locator();
+  const drift = compareSecurityFile(securityDocument(found, locate));
+  return [...found.problems, ...lostTests(found, locate), ...(drift ? [drift] : [])];
 }
 
 try {
   const { values } = parseArgs({
-    options: { help: { type: 'boolean', short: 'h' }, all: { type: 'boolean' } },
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      all: { type: 'boolean', default: false },
+      'without-redis': { type: 'boolean', default: false },
+    },
   });
   if (values.help) console.log(usage);
-  else process.exitCode = await main(values.all ?? false);
+  else process.exitCode = await main({ ...values, withoutRedis: values['without-redis'] });
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
   if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;

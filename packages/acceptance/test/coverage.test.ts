@@ -1,8 +1,13 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Coverage, coverage, coverageTable } from '../src/report/coverage.ts';
-import { planSlow, planTest } from '../src/report/plan.ts';
+import { sayLeftOut } from '../src/report/left-out.ts';
+import { type Plan, planSlow, planTest } from '../src/report/plan.ts';
 import { type Requirement, requirements } from '../src/report/requirements.ts';
 import { count, fromReport, silentlySkipped, type TestResult } from '../src/report/results.ts';
+import { readWorkspaces, root, testNames } from '../src/report/workspaces.ts';
 
 const requirement = (number: number, more: Partial<Requirement> = {}): Requirement => ({
   number,
@@ -33,7 +38,10 @@ describe('the coverage of requirements', () => {
     expect(report.problems).toEqual([]);
     expect(report.rows[1]?.cells['redis']).toEqual({
       state: 'tested',
-      tests: ['#1 and #2 hold', '#2 holds again'],
+      tests: ['#1 and #2 hold', '#2 holds again'].map((title) => ({
+        folder: 'examples/redis',
+        title,
+      })),
     });
     expect(coverageTable(report)).toContain('✓ 2');
   });
@@ -167,7 +175,7 @@ describe('what a test run does', () => {
         { folder: 'examples/memory', task: 'test' },
         { folder: 'examples/redis', task: 'test' },
       ],
-      leftOut: undefined,
+      leftOut: [],
     });
     expect(planSlow(workspaces, true).expected).toEqual([
       { folder: 'examples/redis', task: 'test:slow' },
@@ -179,8 +187,69 @@ describe('what a test run does', () => {
     expect(plan.tasks).toContain('memory#test');
     expect(plan.tasks).not.toContain('test');
     expect(plan.expected).not.toContainEqual({ folder: 'examples/redis', task: 'test' });
-    expect(plan.leftOut).toBeDefined();
-    expect(planSlow(workspaces, false)).toMatchObject({ tasks: [], expected: [] });
-    expect(planSlow(workspaces, false).leftOut).toContain('examples/redis');
+    expect(plan.leftOut).toEqual([{ folder: 'examples/redis', task: 'test' }]);
+    expect(planSlow(workspaces, false)).toMatchObject({
+      tasks: [],
+      expected: [],
+      leftOut: [{ folder: 'examples/redis', task: 'test:slow' }],
+    });
+  });
+
+  it('runs or names every file of tests that there is', () => {
+    const all = readWorkspaces();
+    const named = (plan: Plan) =>
+      [...plan.expected, ...plan.leftOut].flatMap(({ folder, task }) => {
+        const workspace = all.find((each) => each.folder === folder);
+        return workspace ? testNames(workspace, task).map((name) => `${folder} ${name}`) : [];
+      });
+    for (const hasRedis of [true, false]) {
+      const plans = [planTest(all, hasRedis), planSlow(all, hasRedis)];
+      expect(plans.flatMap(named).sort()).toEqual(testFiles());
+    }
+
+    const said = sayLeftOut(planTest(all, false), all);
+    expect(said).toMatch(/^ {2}examples\/redis, test: .*\boutage\b/m);
+    expect(said).toMatch(/^ {2}packages\/lab, test: .*\bstart\b/m);
+    expect(said).not.toMatch(/examples\/(memory|postgres)|fresh-clone/);
+    expect(sayLeftOut(planSlow(all, false), all)).toMatch(
+      /packages\/lab, test:slow: .*fresh-clone/,
+    );
   });
 });
+
+describe('the options of a test run', () => {
+  const run = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      ['--import', 'tsx', 'packages/acceptance/src/test-run.ts', ...args],
+      {
+        cwd: root,
+        encoding: 'utf8',
+      },
+    );
+
+  it('are explained, and one that does not exist is named', () => {
+    const help = run('--help');
+    expect([help.status, help.stdout]).toEqual([0, expect.stringContaining('--without-redis')]);
+    const wrong = run('--without-reddis');
+    expect([wrong.status, wrong.stderr]).toEqual([78, expect.stringContaining('--without-reddis')]);
+  });
+
+  it('leave no slow test to run without Redis, and say so instead of being green', () => {
+    const { status, stderr } = run('--all', '--without-redis');
+    expect([status, stderr]).toEqual([
+      78,
+      expect.stringMatching(/^--without-redis is for npm test/),
+    ]);
+  });
+});
+
+/** All of them, by package and name, as git knows them. */
+function testFiles(): string[] {
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.test.ts'];
+  const files = execFileSync('git', list, { cwd: root, encoding: 'utf8' }).trim().split('\n');
+  return files
+    .filter((file) => existsSync(join(root, file)))
+    .map((file) => `${file.split('/', 2).join('/')} ${basename(file, '.test.ts')}`)
+    .sort();
+}

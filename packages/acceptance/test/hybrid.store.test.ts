@@ -99,7 +99,7 @@ describe('hybrid', () => {
     await other.insert(key, 'old', 60_000);
     const reading = slow.read(key);
     await rows.hasRead;
-    await other.update(key, 'new', 60_000);
+    expect(await other.replace(key, 'old', 'new', 60_000)).toBe(true);
     rows.goOn();
     await reading;
     expect(await other.read(key)).toBe('new');
@@ -113,10 +113,6 @@ describe('hybrid', () => {
         await store.read(key);
         await super.remove(key);
       }
-      override async update(...args: Parameters<PostgresStore['update']>) {
-        await store.read(args[0]);
-        return super.update(...args);
-      }
       override async replace(...args: Parameters<PostgresStore['replace']>) {
         await store.read(args[0]);
         return super.replace(...args);
@@ -125,10 +121,8 @@ describe('hybrid', () => {
     const store = open({ rows: new WatchedRows({ pool, schema }) });
     const key = storeKey(newSessionId());
     await store.insert(key, 'first', 60_000, 'user-1');
-    expect(await store.update(key, 'second', 60_000)).toBe(true);
+    expect(await store.replace(key, 'first', 'second', 60_000)).toBe(true);
     expect(await store.read(key)).toBe('second');
-    expect(await store.replace(key, 'second', 'third', 60_000)).toBe(true);
-    expect(await store.read(key)).toBe('third');
     await store.remove(key);
     expect(await store.read(key)).toBeNull();
   });

@@ -127,10 +127,10 @@ export async function untilGone(pid: number): Promise<void> {
 }
 
 /** Logs Ada in and returns her cookie as a browser would send it. */
-export async function logIn(url: string): Promise<string> {
+export async function logIn(url: string, headers: Record<string, string> = {}): Promise<string> {
   const response = await fetch(`${url}/login`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ email: 'ada@example.com', password: 'lovelace-1815' }),
   });
   if (response.status !== 200) throw new Error(`The login was answered with ${response.status}`);

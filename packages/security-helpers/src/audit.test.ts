@@ -20,11 +20,11 @@ function collected() {
 it('names a session by a keyed hash: the same for one session, and never its id', () => {
   const { events, audit } = collected();
   const id = newSessionId();
-  audit('session_created', { sessionId: id, userId: 'user-1' });
-  audit('session_ended', { sessionId: id });
-  audit('session_ended', { sessionId: newSessionId() });
+  audit('session_created', { key: id, userId: 'user-1' });
+  audit('session_ended', { key: id });
+  audit('session_ended', { key: newSessionId() });
   createAudit({ info: (event) => void events.push(event) }, keysFrom().audit)('session_ended', {
-    sessionId: id,
+    key: id,
   });
   const [created, ended, another, otherKey] = events;
   expect(created).toMatchObject({ event: 'session_created', userId: 'user-1' });
@@ -65,7 +65,7 @@ it('writes one JSON line an event to standard output, whatever the values hold',
   const script = `
     import { auditLog, createAudit } from ${JSON.stringify(new URL('./audit.ts', import.meta.url))};
     const audit = createAudit(auditLog(), Buffer.alloc(32));
-    const details = ${JSON.stringify({ sessionId: id, userId: forged, reason: forged })};
+    const details = ${JSON.stringify({ key: id, userId: forged, reason: forged })};
     for (let count = 0; count < 3; count++) audit('login_failed', details);
   `;
   const { stdout } = await run(process.execPath, [

@@ -9,19 +9,31 @@ export type AuditEventName =
   | 'session_expired'
   | 'session_unknown'
   | 'session_lost_race'
+  | 'session_renewed'
+  | 'session_evicted'
+  | 'session_revoked'
+  | 'client_changed'
   | 'record_rejected'
   | 'login_succeeded'
   | 'login_failed'
+  | 'login_throttled'
+  | 'reauthenticated'
+  | 'reauthentication_failed'
+  | 'password_changed'
   | 'logged_out'
   | 'cookie_rejected'
+  | 'cookies_throttled'
   | 'csrf_rejected'
   | 'origin_rejected'
   | 'store_failed';
 
 export interface AuditDetails {
-  /** A session id. Only its keyed hash leaves this function. */
-  sessionId?: string | undefined;
+  /** A session's store key. Only a keyed hash of it leaves this function. */
+  key?: string | undefined;
+  /** Whose session it is. */
   userId?: string | undefined;
+  /** Who did it, if it was somebody else. */
+  by?: string | undefined;
   reason?: string | undefined;
 }
 
@@ -47,10 +59,10 @@ export function auditLog(): AuditSink {
  * @param key correlates the events of one session without giving its id away (ASVS 5.0 16.2.5).
  */
 export function createAudit(sink: AuditSink, key: Buffer): Audit {
-  return (event, { sessionId, userId, reason } = {}) => {
-    const session = sessionId && mac(key, sessionId).subarray(0, 9).toString('base64url');
+  return (event, { key: storeKey, ...details } = {}) => {
+    const session = storeKey && mac(key, storeKey).subarray(0, 9).toString('base64url');
     try {
-      sink.info({ event, session, userId, reason, client: currentRequest()?.client }, event);
+      sink.info({ event, session, ...details, client: currentRequest()?.client }, event);
     } catch (error) {
       console.error(error); // a log that is full must not decide who gets in
     }

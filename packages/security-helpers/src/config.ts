@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deriveKeys, type SessionKeys } from './keys.ts';
-import type { Lifetime } from './lifetime.ts';
+import type { Durations } from './lifetime.ts';
 import { parseSecrets, SecretError } from './secrets.ts';
 
 /** The settings cannot be used. Its message has one sentence a line and repeats no value. */
@@ -24,13 +24,27 @@ export interface Config {
   publicOrigin: string | undefined;
   /** How many proxies of ours are in front. */
   trustProxyHops: number;
-  lifetime: Lifetime;
+  lifetime: Durations;
+  /** How many sessions a user may have at a time; a login beyond it ends the oldest. */
+  limitPerUser: number;
+  throttle: ThrottleLimits;
   /** How often expired sessions are swept, in milliseconds. */
   pruneMs: number;
   /** For all store calls of one request together, in milliseconds. */
   storeBudgetMs: number;
   /** How long the hybrid store may go without asking Postgres for a session, in milliseconds. */
   hybridHotMs: number;
+}
+
+/** How many attempts there are in a window of time. */
+export interface ThrottleLimits {
+  /** Wrong passwords for one account, from wherever. */
+  perAccount: number;
+  /** Wrong passwords from one client, for whatever account. */
+  perClient: number;
+  /** Different session cookies from one client that lead to no session. */
+  unknownIds: number;
+  windowMs: number;
 }
 
 /** How a setting is named in this example when the environment leaves it out. */
@@ -91,6 +105,15 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     TRUST_PROXY_HOPS: whole(0, 10).default(0),
     SESSION_IDLE_SECONDS: seconds(1800),
     SESSION_ABSOLUTE_SECONDS: seconds(43_200),
+    SESSION_REAUTH_SECONDS: seconds(300),
+    SESSION_RENEW_SECONDS: seconds(3600),
+    SESSION_RENEW_GRACE_SECONDS: seconds(10, 300),
+    SESSION_REMEMBER_SECONDS: seconds(43_200),
+    SESSION_LIMIT_PER_USER: whole(1, 10_000).default(10),
+    LOGIN_ACCOUNT_LIMIT: whole(1, 10_000).default(10),
+    LOGIN_CLIENT_LIMIT: whole(1, 10_000).default(50),
+    LOGIN_WINDOW_SECONDS: seconds(900),
+    UNKNOWN_ID_LIMIT: whole(1, 10_000).default(50),
     // Timers of Node overflow after 24.8 days, and then fire every millisecond.
     SESSION_PRUNE_SECONDS: seconds(900, 24 * DAY_SECONDS),
     STORE_DEADLINE_MS: whole(1, 60_000).default(500),
@@ -121,6 +144,18 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     lifetime: {
       idleMs: values.SESSION_IDLE_SECONDS,
       absoluteMs: values.SESSION_ABSOLUTE_SECONDS,
+      freshMs: values.SESSION_REAUTH_SECONDS,
+      renewMs: values.SESSION_RENEW_SECONDS,
+      graceMs: values.SESSION_RENEW_GRACE_SECONDS,
+      // A cookie that outlived its session would only be sent for nothing.
+      rememberMs: Math.min(values.SESSION_REMEMBER_SECONDS, values.SESSION_ABSOLUTE_SECONDS),
+    },
+    limitPerUser: values.SESSION_LIMIT_PER_USER,
+    throttle: {
+      perAccount: values.LOGIN_ACCOUNT_LIMIT,
+      perClient: values.LOGIN_CLIENT_LIMIT,
+      unknownIds: values.UNKNOWN_ID_LIMIT,
+      windowMs: values.LOGIN_WINDOW_SECONDS,
     },
     pruneMs: values.SESSION_PRUNE_SECONDS,
     storeBudgetMs: values.STORE_DEADLINE_MS,

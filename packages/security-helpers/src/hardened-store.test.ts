@@ -68,7 +68,7 @@ describe('an insert', () => {
     await hardened.insert(id, loggedIn('user-1'));
     await expect(hardened.insert(id, loggedIn('user-2'))).rejects.toThrow(/in use/);
     expect((await hardened.load(id))?.fields.userId).toBe('user-1');
-    expect(store.commands).toEqual(['insert', 'insert', 'read']);
+    expect(store.commands).toEqual(['insert', 'keysOf', 'insert', 'read']);
   });
 
   it('of what the schema refuses or would drop reaches no store', async () => {
@@ -89,9 +89,9 @@ describe('an update', () => {
   it('after the end of the session is a SessionEndedError, and brings nothing back', async () => {
     const { hardened, store, loggedIn, events } = observed();
     const id = newSessionId();
-    const { fields } = await hardened.insert(id, loggedIn());
+    const stored = await hardened.insert(id, loggedIn());
     await hardened.destroy(id);
-    await expect(hardened.update(id, fields)).rejects.toThrow(SessionEndedError);
+    await expect(hardened.update(stored, stored.fields)).rejects.toThrow(SessionEndedError);
     expect(store.memory.size).toBe(0);
     expect(events.at(-1)).toMatchObject({ event: 'session_lost_race', userId: 'user-1' });
   });
@@ -99,25 +99,25 @@ describe('an update', () => {
   it('at the absolute limit is a SessionEndedError, without a command', async () => {
     const { hardened, store, loggedIn, clock, settings } = observed();
     const id = newSessionId();
-    const { fields } = await hardened.insert(id, loggedIn());
+    const stored = await hardened.insert(id, loggedIn());
     clock.advance(settings.lifetime.absoluteMs - 1);
     store.takeCommands();
-    await expect(hardened.update(id, fields)).rejects.toThrow(SessionEndedError); // idle by now
-    expect(store.takeCommands()).toEqual(['update']);
+    const late = () => hardened.update(stored, stored.fields);
+    await expect(late()).rejects.toThrow(SessionEndedError); // idle by now
+    expect(store.takeCommands()).toEqual(['replace', 'read']);
     clock.advance(1);
-    await expect(hardened.update(id, fields)).rejects.toThrow(/absolute limit/);
+    await expect(late()).rejects.toThrow(/absolute limit/);
     expect(store.takeCommands()).toEqual([]);
   });
 
   it('gives the store no more time than the session has left', async () => {
     const { hardened, store, loggedIn, clock, settings } = observed();
-    const update = vi.spyOn(store, 'update');
-    const id = newSessionId();
-    const { fields } = await hardened.insert(id, loggedIn());
-    const ttl = () => update.mock.lastCall?.[2];
+    const replace = vi.spyOn(store, 'replace');
+    let stored = await hardened.insert(newSessionId(), loggedIn());
+    const ttl = () => replace.mock.lastCall?.[3];
     const { idleMs, absoluteMs } = settings.lifetime;
     for (let spent = 0; spent < absoluteMs; spent += 50_000) {
-      await hardened.update(id, fields);
+      stored = await hardened.update(stored, stored.fields);
       expect(ttl()).toBe(Math.min(idleMs + idleMs / 10, absoluteMs - spent));
       clock.advance(50_000);
     }
@@ -131,13 +131,13 @@ describe('a touch', () => {
     const inserted = await hardened.insert(id, loggedIn());
     store.takeCommands();
     clock.advance(9_999);
-    expect(await hardened.touch(id, inserted)).toBe(inserted);
+    expect(await hardened.touch(inserted)).toBe(inserted);
     expect(store.takeCommands()).toEqual([]);
 
     clock.advance(1);
-    const touched = await hardened.touch(id, inserted);
+    const touched = await hardened.touch(inserted);
     expect(touched.fields).toEqual({ ...inserted.fields, lastSeenAt: clock.now() });
-    expect(await hardened.touch(id, touched)).toBe(touched);
+    expect(await hardened.touch(touched)).toBe(touched);
     expect(store.takeCommands()).toEqual(['replace']);
     expect((await hardened.load(id))?.fields).toEqual(touched.fields);
   });
@@ -153,7 +153,7 @@ describe('a touch', () => {
     const loaded = await after.load(id);
     expect(loaded?.keyIndex).toBe(1);
     store.takeCommands();
-    if (loaded) await after.touch(id, loaded);
+    if (loaded) await after.touch(loaded);
     expect(store.takeCommands()).toEqual(['replace']);
 
     const envelope = (await store.read(storeKey(id))) ?? '';
@@ -166,13 +166,13 @@ describe('a touch', () => {
     const id = newSessionId();
     const inserted = await hardened.insert(id, loggedIn());
     clock.advance(20_000);
-    const saved = await hardened.update(id, { ...inserted.fields, cart: ['x'] } as never);
-    expect(await hardened.touch(id, inserted)).toBe(inserted);
+    const saved = await hardened.update(inserted, { ...inserted.fields, cart: ['x'] } as never);
+    expect(await hardened.touch(inserted)).toBe(inserted);
     expect((await hardened.load(id))?.fields).toEqual(saved.fields);
 
     clock.advance(20_000);
     await hardened.destroy(id);
-    expect(await hardened.touch(id, saved)).toBe(saved);
+    expect(await hardened.touch(saved)).toBe(saved);
     expect(store.memory.size).toBe(0);
   });
 
@@ -183,14 +183,138 @@ describe('a touch', () => {
     const end = clock.now() + settings.lifetime.absoluteMs;
     while (clock.now() + 50_000 < end) {
       clock.advance(50_000);
-      stored = await hardened.touch(id, stored);
+      stored = await hardened.touch(stored);
     }
     clock.advance(end - clock.now() - 1);
     expect(await hardened.load(id)).not.toBeNull();
     clock.advance(1);
     expect(store.memory.size).toBe(1);
     expect(await store.read(storeKey(id))).toBeNull();
-    await expect(hardened.touch(id, stored)).rejects.toThrow(SessionEndedError);
+    await expect(hardened.touch(stored)).rejects.toThrow(SessionEndedError);
+  });
+});
+
+describe('a renewal', () => {
+  const old = async (more: Parameters<typeof observed>[0] = {}) => {
+    const seen = observed(more);
+    const id = newSessionId();
+    const stored = await seen.hardened.insert(id, seen.loggedIn());
+    return { ...seen, id, stored, newId: newSessionId() };
+  };
+
+  it('is due when the id has reached its age, and not when the session was used', async () => {
+    const { hardened, stored, clock, settings } = await old();
+    clock.advance(settings.lifetime.renewMs - 1);
+    expect(hardened.isRenewalDue(stored)).toBe(false);
+    clock.advance(1);
+    expect(hardened.isRenewalDue(stored)).toBe(true);
+  });
+
+  it('moves the session; the old id leads to it until the grace is over', async () => {
+    const { hardened, store, clock, settings, id, stored, newId, events } = await old();
+    clock.advance(50_000);
+    const renewed = await hardened.renew(stored, newId);
+    expect(renewed?.fields).toEqual({
+      ...stored.fields,
+      renewedAt: clock.now(),
+      lastSeenAt: clock.now(),
+    });
+    expect((await hardened.load(id))?.key).toBe(storeKey(newId));
+    expect((await hardened.load(newId))?.key).toBe(storeKey(newId));
+    expect((await hardened.sessionsOf('user-1')).map(({ key }) => key)).toEqual([storeKey(newId)]);
+    clock.advance(settings.lifetime.graceMs);
+    expect(await hardened.load(id)).toBeNull();
+    expect(await hardened.load(newId)).not.toBeNull();
+    expect(await store.read(storeKey(id))).toBeNull();
+    expect(events.map(({ event }) => event)).toContain('session_renewed');
+  });
+
+  it('of two at once happens once, and leaves one session', async () => {
+    const { hardened, stored, store } = await old();
+    const both = [hardened.renew(stored, newSessionId()), hardened.renew(stored, newSessionId())];
+    const renewed = (await Promise.all(both)).filter((one) => one !== null);
+    expect(renewed.length).toBe(1);
+    expect(store.memory.size).toBe(2); // the new one, and what is left of the old
+    expect((await hardened.sessionsOf('user-1')).length).toBe(1);
+  });
+
+  it('does not lose what a request with the old id saves meanwhile, nor brings the old back', async () => {
+    const { hardened, stored, id, newId, clock, settings } = await old();
+    await hardened.renew(stored, newId);
+    const saved = await hardened.update(stored, { ...stored.fields, cart: ['late'] } as never);
+    expect(saved.key).toBe(storeKey(newId));
+    clock.advance(settings.lifetime.graceMs);
+    expect(await hardened.load(id)).toBeNull();
+    expect((await hardened.load(newId))?.fields['cart']).toEqual(['late']);
+    expect(hardened.isRenewalDue(saved)).toBe(false);
+  });
+
+  it('that the store did not confirm leaves the old id as it was', async () => {
+    const { hardened, stored, id, newId, store } = await old();
+    store.before = (command) => (command === 'replace' ? offline() : undefined);
+    await expect(hardened.renew(stored, newId)).rejects.toThrow(StoreUnavailableError);
+    await expect.poll(() => store.memory.size).toBe(1);
+    expect((await hardened.load(id))?.key).toBe(storeKey(id));
+  });
+
+  it('of a session that was ended is none', async () => {
+    const { hardened, stored, id, newId, store } = await old();
+    await hardened.destroy(id);
+    expect(await hardened.renew(stored, newId)).toBeNull();
+    expect(store.memory.size).toBe(0);
+  });
+});
+
+describe('the sessions of a user', () => {
+  it('are those that live, the oldest first; the others leave the list', async () => {
+    const { hardened, loggedIn, clock, store } = observed();
+    const ids = [newSessionId(), newSessionId(), newSessionId()];
+    for (const id of ids) {
+      await hardened.insert(id, loggedIn());
+      clock.advance(1000);
+    }
+    await hardened.insert(newSessionId(), loggedIn('user-2'));
+    await hardened.destroy(ids[1] ?? '');
+    const keys = (await hardened.sessionsOf('user-1')).map(({ key }) => key);
+    expect(keys).toEqual([ids[0], ids[2]].map((id) => storeKey(id ?? '')));
+    expect(await store.memory.keysOf('user-1')).toEqual(keys);
+  });
+
+  it('over the limit end, the oldest first, and not because of ones that are over', async () => {
+    const { hardened, loggedIn, clock, events } = observed({ limitPerUser: 2 });
+    const logIn = async () => {
+      clock.advance(1000);
+      const id = newSessionId();
+      await hardened.insert(id, loggedIn());
+      return id;
+    };
+    const first = await logIn();
+    await hardened.destroy(await logIn());
+    const second = await logIn();
+    expect(await hardened.load(first)).not.toBeNull();
+    const third = await logIn();
+    expect(await hardened.load(first)).toBeNull();
+    expect(await hardened.load(second)).not.toBeNull();
+    expect(await hardened.load(third)).not.toBeNull();
+    expect(events.filter(({ event }) => event === 'session_evicted').length).toBe(1);
+  });
+
+  it('are ended one, or all but one, and never those of another user', async () => {
+    const { hardened, loggedIn, events } = observed();
+    const ids = [newSessionId(), newSessionId(), newSessionId()];
+    const handles: string[] = [];
+    for (const id of ids) handles.push((await hardened.insert(id, loggedIn())).fields.handle);
+    const other = await hardened.insert(newSessionId(), loggedIn('user-2'));
+    const [one = '', two = '', three = ''] = handles;
+    const reason = 'user';
+    expect(await hardened.revoke('user-1', { only: other.fields.handle, reason })).toBe(0);
+    expect(await hardened.revoke('user-1', { only: two, reason, by: 'user-2' })).toBe(1);
+    expect(events.at(-1)).toMatchObject({ event: 'session_revoked', by: 'user-2' });
+    expect(await hardened.revoke('user-1', { except: three, reason })).toBe(1);
+    const left = (await hardened.sessionsOf('user-1')).map(({ fields }) => fields.handle);
+    expect(left).toEqual([three]);
+    expect(left).not.toContain(one);
+    expect(await hardened.sessionsOf('user-2')).toHaveLength(1);
   });
 });
 
@@ -243,8 +367,8 @@ describe('a store out of reach', () => {
         const calls = {
           load: () => hardened.load(id),
           insert: () => hardened.insert(newSessionId(), loggedIn()),
-          update: () => hardened.update(id, stored.fields),
-          touch: () => hardened.touch(id, stored),
+          update: () => hardened.update(stored, stored.fields),
+          touch: () => hardened.touch(stored),
           destroy: () => hardened.destroy(id),
         };
         await expect(calls[method]()).rejects.toThrow(StoreUnavailableError);

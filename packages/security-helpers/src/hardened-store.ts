@@ -1,23 +1,31 @@
+import { Buffer } from 'node:buffer';
 import type { Audit } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { SealKey } from './keys.ts';
-import { expiresAt, judge, type Lifetime, touchAfterMs } from './lifetime.ts';
+import { type Durations, expiresAt, judge, touchAfterMs } from './lifetime.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { RecordSchema, SessionFields } from './record.ts';
 import type { RecordStore } from './record-store.ts';
 import { type Envelope, open, seal } from './seal.ts';
 import { isSessionId, storeKey } from './session-id.ts';
-import { withinBudget } from './store-budget.ts';
+import { StoreUnavailableError, withinBudget } from './store-budget.ts';
 
 /** The session was ended while a request was still working with it. Nothing was written. */
 export class SessionEndedError extends Error {
   override name = 'SessionEndedError';
 }
 
+/** A session holds more than it may. Nothing was written. */
+export class SessionTooLargeError extends Error {
+  override name = 'SessionTooLargeError';
+}
+
 /** A session as it stands in the store. */
 export interface StoredSession {
+  /** Where. */
+  readonly key: string;
   readonly fields: SessionFields & Record<string, unknown>;
-  /** The very text in the store: the proof, in `touch`, that nobody else has written since. */
+  /** The very text in the store: the proof, in a change, that nobody else has written since. */
   readonly envelope: Envelope;
   /** Which secret sealed it: 0 is the newest. */
   readonly keyIndex: number;
@@ -28,12 +36,17 @@ export interface HardenedStoreOptions {
   schema: RecordSchema;
   /** Newest first. */
   keys: NonEmpty<SealKey>;
-  lifetime: Lifetime;
+  lifetime: Durations;
+  /** How many sessions a user may have at a time. */
+  limitPerUser: number;
   /** For all store calls of one request together, in milliseconds. */
   budgetMs: number;
   clock: Clock;
   audit: Audit;
 }
+
+/** A cart, a preference, a form half filled in; files and lists of results belong elsewhere. */
+const MAX_RECORD_BYTES = 64 * 1024;
 
 /**
  * Everything that must hold between a web framework and a place for records, once for all of both:
@@ -45,10 +58,11 @@ export interface HardenedStoreOptions {
  */
 export class HardenedStore {
   readonly clock: Clock;
-  readonly lifetime: Lifetime;
+  readonly lifetime: Durations;
   readonly #store: RecordStore;
   readonly #schema: RecordSchema;
   readonly #keys: NonEmpty<SealKey>;
+  readonly #limitPerUser: number;
   readonly #budgetMs: number;
   readonly #audit: Audit;
 
@@ -58,6 +72,7 @@ export class HardenedStore {
     this.#store = options.store;
     this.#schema = options.schema;
     this.#keys = options.keys;
+    this.#limitPerUser = options.limitPerUser;
     this.#budgetMs = options.budgetMs;
     this.#audit = options.audit;
   }
@@ -66,93 +81,229 @@ export class HardenedStore {
   async load(id: string): Promise<StoredSession | null> {
     if (!isSessionId(id)) return null;
     const key = storeKey(id);
-    const envelope = await this.#call('read', () => this.#store.read(key));
-    if (envelope === null) {
-      this.#audit('session_unknown', { sessionId: id });
-      return null;
-    }
-    const opened = open(envelope, key, this.#keys);
-    if (!opened.ok && opened.reason === 'unknown_key') {
-      // Not removed: during a rolling change of secrets another instance can still read it.
-      this.#audit('record_rejected', { sessionId: id, reason: 'unknown_key' });
-      return null;
-    }
-    const fields = opened.ok ? this.#parse(opened.text) : undefined;
-    if (!opened.ok || !fields) {
-      // Removed, or each request of this user would meet the same broken record again.
-      await this.#call('remove', () => this.#store.remove(key));
-      this.#audit('record_rejected', { sessionId: id, reason: opened.ok ? 'schema' : 'seal' });
-      return null;
-    }
-    const verdict = judge(fields, this.lifetime, this.clock.now());
-    if (verdict !== 'alive') {
-      await this.#call('remove', () => this.#store.remove(key));
-      this.#audit('session_expired', { sessionId: id, userId: fields.userId, reason: verdict });
-      return null;
-    }
-    return { fields, envelope, keyIndex: opened.keyIndex };
+    const stored = await this.#read(key);
+    if (stored === 'none') this.#audit('session_unknown', { key });
+    return typeof stored === 'string' ? null : stored;
   }
 
   /**
-   * Saves a session that was not in the store. When the outcome stays unknown, one removal follows
-   * in the background: at worst a record is left whose id nobody holds.
+   * Saves a session that was not in the store. A user's session beyond the limit ends that user's
+   * oldest. When the outcome stays unknown, one removal follows in the background: at worst a record
+   * is left whose id nobody holds.
    */
   async insert(id: string, fields: SessionFields): Promise<StoredSession> {
-    const { key, next, ttlMs } = this.#prepare(id, fields);
-    let inserted: boolean;
-    try {
-      inserted = await this.#call('insert', () =>
-        this.#store.insert(key, next.envelope, ttlMs, fields.userId),
-      );
-    } catch (error) {
-      this.#store.remove(key).catch(() => this.#audit('store_failed', { reason: 'undo insert' }));
-      throw error;
-    }
-    if (!inserted) throw new Error('a new session id was in use already');
-    this.#audit('session_created', { sessionId: id, userId: fields.userId });
+    const key = storeKey(id);
+    const next = this.#seal(key, { ...fields, renewedAt: this.clock.now() });
+    await this.#insert(next, async () => {
+      const { userId } = fields;
+      if (userId === undefined) return;
+      const keys = await this.#call('list', () => this.#store.keysOf(userId, { add: key }));
+      if (keys.length > this.#limitPerUser) await this.#endOldest(userId);
+    });
+    this.#audit('session_created', { key, userId: fields.userId });
     return next;
   }
 
-  /** @throws SessionEndedError when the session was ended meanwhile: it stays ended. */
-  async update(id: string, fields: SessionFields): Promise<StoredSession> {
-    const { key, next, ttlMs } = this.#prepare(id, fields);
-    if (!(await this.#call('update', () => this.#store.update(key, next.envelope, ttlMs)))) {
-      this.#audit('session_lost_race', { sessionId: id, userId: fields.userId });
-      throw new SessionEndedError('the session was ended while this request was working');
+  /**
+   * Saves a session that was loaded. Of two requests that change it at once, the last one wins.
+   *
+   * @throws SessionEndedError when it was ended meanwhile: it stays ended.
+   */
+  async update(stored: StoredSession, fields: SessionFields): Promise<StoredSession> {
+    for (let current = stored; ; ) {
+      // Of the id, which another request may just have renewed.
+      const { renewedAt = fields.createdAt } = current.fields;
+      const next = this.#seal(current.key, { ...fields, renewedAt });
+      if (await this.#replace('update', current, next)) return next;
+      const found = await this.#read(current.key);
+      if (typeof found === 'string') break;
+      current = found;
     }
-    return next;
+    this.#audit('session_lost_race', { key: stored.key, userId: fields.userId });
+    throw new SessionEndedError('the session was ended while this request was working');
   }
 
   /**
    * Pushes the expiry, in the record and in the store, but only when enough of the idle time is
    * used up or the record was sealed with an older secret: most requests write nothing.
    */
-  async touch(id: string, stored: StoredSession): Promise<StoredSession> {
+  async touch(stored: StoredSession): Promise<StoredSession> {
     const unwritten = this.clock.now() - stored.fields.lastSeenAt;
     if (unwritten < touchAfterMs(this.lifetime) && stored.keyIndex === 0) return stored;
-    const { key, next, ttlMs } = this.#prepare(id, stored.fields);
-    const replace = () => this.#store.replace(key, stored.envelope, next.envelope, ttlMs);
+    const next = this.#seal(stored.key, stored.fields);
     // False: another request saved the session, which pushed the expiry, or ended it.
-    return (await this.#call('touch', replace)) ? next : stored;
+    return (await this.#replace('touch', stored, next)) ? next : stored;
+  }
+
+  /** Whether the id of a session is old enough to be replaced (OWASP Session Management CS). */
+  isRenewalDue({ fields }: StoredSession): boolean {
+    return this.clock.now() - (fields.renewedAt ?? fields.createdAt) >= this.lifetime.renewMs;
+  }
+
+  /**
+   * Gives a session a new id. The old one leads to it for a little longer, so that requests that
+   * are under way with it do not log their user out (express-session issue 923). Neither limit of
+   * its life begins anew.
+   *
+   * @returns null when another request has changed the session meanwhile: perhaps just this.
+   */
+  async renew(stored: StoredSession, newId: string): Promise<StoredSession | null> {
+    const { userId } = stored.fields;
+    const now = this.clock.now();
+    const next = this.#seal(storeKey(newId), { ...stored.fields, renewedAt: now });
+    // What is left under the old key says where it went, and since when.
+    const left = this.#seal(stored.key, {
+      ...stored.fields,
+      renewedAt: now,
+      successor: next.key,
+    });
+    let isLeft = false;
+    await this.#insert(next, async () => {
+      isLeft = await this.#replace('renew', stored, left, this.lifetime.graceMs);
+      if (!isLeft) return this.#call('remove', () => this.#store.remove(next.key));
+      if (userId === undefined) return;
+      const change = { add: next.key, drop: [stored.key] };
+      await this.#call('list', () => this.#store.keysOf(userId, change));
+    });
+    if (!isLeft) return null;
+    this.#audit('session_renewed', { key: next.key, userId });
+    return next;
   }
 
   /** Ends a session. Resolves only when the store confirmed it. */
-  async destroy(id: string): Promise<void> {
-    if (!isSessionId(id)) return;
-    await this.#call('remove', () => this.#store.remove(storeKey(id)));
-    this.#audit('session_ended', { sessionId: id });
+  async end({ key }: Pick<StoredSession, 'key'>): Promise<void> {
+    await this.#call('remove', () => this.#store.remove(key));
+    this.#audit('session_ended', { key });
   }
 
-  #prepare(id: string, changed: SessionFields) {
+  /** Ends whatever there may be under an id. Resolves only when the store confirmed it. */
+  async destroy(id: string): Promise<void> {
+    if (isSessionId(id)) await this.end({ key: storeKey(id) });
+  }
+
+  /** The live sessions of a user, the oldest first. */
+  async sessionsOf(userId: string): Promise<StoredSession[]> {
+    const keys = await this.#call('list', () => this.#store.keysOf(userId));
+    const found = await Promise.all(
+      keys.map(async (key) => ({ key, read: await this.#read(key) })),
+    );
+    const drop = found.filter(({ read }) => typeof read === 'string').map(({ key }) => key);
+    if (drop.length > 0) await this.#call('list', () => this.#store.keysOf(userId, { drop }));
+    const live = found.flatMap(({ read }) => (typeof read === 'string' ? [] : [read]));
+    // An id that was just renewed and the one before lead to the same session.
+    const sessions = new Map(live.map((session) => [session.key, session]));
+    return [...sessions.values()].sort(byAge);
+  }
+
+  /**
+   * Ends the sessions of a user, one after the other; a second try goes on where the first failed.
+   *
+   * @param options.only the handle of the one to end. @param options.except of the one to keep.
+   * @param options.by who wants it, and why, for the log.
+   * @returns how many there were.
+   */
+  async revoke(
+    userId: string,
+    options: { only?: string; except?: string | undefined; by?: string; reason: string },
+  ): Promise<number> {
+    const { only, except, by, reason } = options;
+    const sessions = (await this.sessionsOf(userId)).filter(
+      ({ fields: { handle } }) => handle !== except && (only === undefined || handle === only),
+    );
+    for (const { key } of sessions) {
+      await this.#call('remove', () => this.#store.remove(key));
+      this.#audit('session_revoked', { key, userId, reason, ...(by !== undefined && { by }) });
+    }
+    return sessions.length;
+  }
+
+  /**
+   * The newest stay, also when several logins come at once: each sees all those that were inserted
+   * before it has looked, so that the last to look leaves no more than the limit.
+   */
+  async #endOldest(userId: string): Promise<void> {
+    const sessions = await this.sessionsOf(userId);
+    for (const { key } of sessions.slice(0, -this.#limitPerUser)) {
+      await this.#call('remove', () => this.#store.remove(key));
+      this.#audit('session_evicted', { key, userId });
+    }
+  }
+
+  /** Reads a record, and removes it if it is of no use. */
+  async #read(key: string): Promise<StoredSession | 'none' | 'refused'> {
+    const envelope = await this.#call('read', () => this.#store.read(key));
+    if (envelope === null) return 'none';
+    const opened = open(envelope, key, this.#keys);
+    if (!opened.ok && opened.reason === 'unknown_key') {
+      // Not removed: during a rolling change of secrets another instance can still read it.
+      this.#audit('record_rejected', { key, reason: 'unknown_key' });
+      return 'refused';
+    }
+    const fields = opened.ok ? this.#parse(opened.text) : undefined;
+    if (!opened.ok || !fields) {
+      // Removed, or each request of this user would meet the same broken record again.
+      await this.#call('remove', () => this.#store.remove(key));
+      this.#audit('record_rejected', { key, reason: opened.ok ? 'schema' : 'seal' });
+      return 'refused';
+    }
+    const { successor, userId, renewedAt = 0 } = fields;
     const now = this.clock.now();
-    const fields = this.#schema.parse({ ...changed, lastSeenAt: now });
+    const isLeft = successor !== undefined;
+    const verdict =
+      isLeft && now >= renewedAt + this.lifetime.graceMs
+        ? 'renewed'
+        : judge(fields, this.lifetime, now);
+    if (verdict !== 'alive') {
+      await this.#call('remove', () => this.#store.remove(key));
+      this.#audit('session_expired', { key, userId, reason: verdict });
+      return 'refused';
+    }
+    if (isLeft) return this.#read(successor);
+    return { key, fields, envelope, keyIndex: opened.keyIndex };
+  }
+
+  #seal(key: string, changed: SessionFields): StoredSession {
+    const fields = this.#schema.parse({ ...changed, lastSeenAt: this.clock.now() });
     const lost = Object.keys(changed).find((name) => !Object.hasOwn(fields, name));
     if (lost) throw new TypeError(`'${lost}' is not in the record schema: it would be lost`);
-    const ttlMs = expiresAt(fields, this.lifetime) - now;
+    const text = JSON.stringify(fields);
+    if (Buffer.byteLength(text) > MAX_RECORD_BYTES) {
+      throw new SessionTooLargeError(`the session would hold more than ${MAX_RECORD_BYTES} bytes`);
+    }
+    return { key, fields, envelope: seal(text, key, this.#keys[0]), keyIndex: 0 };
+  }
+
+  /** Inserts a record, and does what belongs to it: both or neither. */
+  async #insert({ key, fields, envelope }: StoredSession, andThen: () => Promise<void>) {
+    const ttlMs = this.#ttlMs(fields);
+    try {
+      if (
+        !(await this.#call('insert', () => this.#store.insert(key, envelope, ttlMs, fields.userId)))
+      ) {
+        throw new Error('a new session id was in use already');
+      }
+      await andThen();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      this.#store.remove(key).catch(() => this.#audit('store_failed', { reason: 'undo insert' }));
+      throw error;
+    }
+  }
+
+  #replace(
+    operation: string,
+    { key, envelope }: StoredSession,
+    next: StoredSession,
+    atMostMs = Number.POSITIVE_INFINITY,
+  ) {
+    const ttl = Math.min(this.#ttlMs(next.fields), atMostMs);
+    return this.#call(operation, () => this.#store.replace(key, envelope, next.envelope, ttl));
+  }
+
+  #ttlMs(fields: SessionFields): number {
+    const ttlMs = expiresAt(fields, this.lifetime) - this.clock.now();
     if (ttlMs <= 0) throw new SessionEndedError('the session has reached its absolute limit');
-    const key = storeKey(id);
-    const envelope = seal(JSON.stringify(fields), key, this.#keys[0]);
-    return { key, ttlMs, next: { fields, envelope, keyIndex: 0 } satisfies StoredSession };
+    return ttlMs;
   }
 
   #parse(text: string): StoredSession['fields'] | undefined {
@@ -173,4 +324,9 @@ export class HardenedStore {
       throw error;
     }
   }
+}
+
+// Two logins in one millisecond: every instance must come to the same order.
+function byAge({ fields: a }: StoredSession, { fields: b }: StoredSession): number {
+  return a.createdAt - b.createdAt || (a.handle < b.handle ? -1 : 1);
 }

@@ -14,9 +14,11 @@ export {
   HardenedStore,
   type HardenedStoreOptions,
   SessionEndedError,
+  SessionTooLargeError,
   type StoredSession,
 } from './hardened-store.ts';
 export { cspHash, Html, html } from './html.ts';
+export type { Identity } from './identity.ts';
 export { readInput } from './input.ts';
 export {
   deriveKeys,
@@ -27,6 +29,7 @@ export {
 } from './keys.ts';
 export {
   absoluteEnd,
+  type Durations,
   expiresAt,
   judge,
   type Lifetime,
@@ -45,7 +48,7 @@ export {
 export { Problem, toProblem } from './problem.ts';
 export { listen, type Running, runDirectly, runTask, UnavailableError } from './process.ts';
 export { newFields, type RecordSchema, recordSchema, type SessionFields } from './record.ts';
-export type { OpenedStore, RecordStore } from './record-store.ts';
+export type { KeyChange, OpenedStore, RecordStore } from './record-store.ts';
 export { currentRequest, inRequest, type RequestContext } from './request-context.ts';
 export { type Envelope, type Opened, open, seal } from './seal.ts';
 export { parseSecrets, SecretError } from './secrets.ts';
@@ -58,3 +61,4 @@ export {
   withDeadline,
   withinBudget,
 } from './store-budget.ts';
+export { type MakeLimiter, memoryLimiter, Throttle, type ThrottleOptions } from './throttle.ts';

@@ -6,6 +6,18 @@ export interface Lifetime {
   absoluteMs: number;
 }
 
+/** Everything about a session that has a duration. All in milliseconds. */
+export interface Durations extends Lifetime {
+  /** How long after a password was given sensitive changes need no other. */
+  freshMs: number;
+  /** How old an id may become; then the session gets a new one. */
+  renewMs: number;
+  /** How long the id before still leads to the session: for requests that were under way. */
+  graceMs: number;
+  /** How long the browser keeps the cookie of who asked to be remembered. */
+  rememberMs: number;
+}
+
 /** The times a session record carries. Milliseconds since the Unix epoch. */
 export interface SessionTimes {
   createdAt: number;

@@ -19,7 +19,7 @@ describe('what passes through a login', () => {
 
 describe('a live session', () => {
   it('is unchanged only while it is, to the last element, what the store holds', () => {
-    const stored = { fields: { ...saved, cart: ['a'] }, envelope: '', keyIndex: 0 };
+    const stored = { key: '', fields: { ...saved, cart: ['a'] }, envelope: '', keyIndex: 0 };
     expect(isUnchanged({ ...saved, cart: ['a'] }, stored)).toBe(true);
     expect(isUnchanged({ ...saved, cart: ['a', 'b'] }, stored)).toBe(false);
     expect(isUnchanged(saved, stored)).toBe(false);

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { RecordStore } from './record-store.ts';
+import type { KeyChange, RecordStore } from './record-store.ts';
 
 /**
  * Session records in this process: gone with it, and unknown to every other.
@@ -10,6 +10,7 @@ import type { RecordStore } from './record-store.ts';
  */
 export class MemoryStore implements RecordStore {
   readonly #records = new Map<string, { record: string; expiresAt: number }>();
+  readonly #users = new Map<string, Set<string>>();
   readonly #clock: Clock;
   readonly #sweeper: NodeJS.Timeout;
 
@@ -32,10 +33,6 @@ export class MemoryStore implements RecordStore {
     return !this.#alive(key) && this.#put(key, record, ttlMs);
   }
 
-  async update(key: string, record: string, ttlMs: number): Promise<boolean> {
-    return this.#alive(key) !== undefined && this.#put(key, record, ttlMs);
-  }
-
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
     return this.#alive(key)?.record === previous && this.#put(key, record, ttlMs);
   }
@@ -44,14 +41,25 @@ export class MemoryStore implements RecordStore {
     this.#records.delete(key);
   }
 
+  async keysOf(userId: string, { add, drop = [] }: KeyChange = {}): Promise<string[]> {
+    const keys = this.#users.get(userId) ?? new Set();
+    if (add !== undefined) keys.add(add);
+    for (const key of [...keys]) if (drop.includes(key) || !this.#alive(key)) keys.delete(key);
+    if (keys.size > 0) this.#users.set(userId, keys);
+    else this.#users.delete(userId);
+    return [...keys];
+  }
+
   /** Removes what has expired. */
   sweep(): void {
     for (const key of this.#records.keys()) this.#alive(key);
+    for (const userId of this.#users.keys()) void this.keysOf(userId);
   }
 
   close(): void {
     clearInterval(this.#sweeper);
     this.#records.clear();
+    this.#users.clear();
   }
 
   #put(key: string, record: string, ttlMs: number): true {

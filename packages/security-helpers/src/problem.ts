@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { SessionEndedError } from './hardened-store.ts';
+import { SessionEndedError, SessionTooLargeError } from './hardened-store.ts';
 import { StoreUnavailableError } from './store-budget.ts';
 
 /** An answer other than success, as RFC 9457 problem details. Thrown by handlers. */
@@ -57,6 +57,9 @@ export function toProblem(error: unknown): Problem {
   }
   if (error instanceof SessionEndedError) {
     return new Problem(401, 'session_ended', 'This session has ended. Please log in again.');
+  }
+  if (error instanceof SessionTooLargeError) {
+    return new Problem(413, 'session_full', 'This session cannot hold any more.');
   }
   // body-parser and the router say with `status` and `type` what was wrong with the request.
   const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };

@@ -1,8 +1,11 @@
 import type { Check } from './store-budget.ts';
+import type { MakeLimiter } from './throttle.ts';
 
 /** A store that is ready to be asked, as an application gets it. */
 export interface OpenedStore {
   store: RecordStore;
+  /** For counting failures, beside the records. */
+  limiter: MakeLimiter;
   check: Check;
   close(): Promise<void>;
 }
@@ -10,7 +13,7 @@ export interface OpenedStore {
 /**
  * What a place for session records must be able to do, whatever it is made of.
  *
- * Insert and update are two things. An upsert (`SET`, `ON CONFLICT DO UPDATE`) lets a slow request
+ * Insert and replace are two things. An upsert (`SET`, `ON CONFLICT DO UPDATE`) lets a slow request
  * write back the session that a logout ended meanwhile: express-session issue 632, connect-redis
  * issue 328. Here a session that was ended stays ended.
  *
@@ -27,13 +30,24 @@ export interface RecordStore {
    *   is sealed. It never changes; a login makes a new record.
    */
   insert(key: string, record: string, ttlMs: number, userId?: string): Promise<boolean>;
-  /** Replaces a record that exists. False when it does not (any more): nothing is written. */
-  update(key: string, record: string, ttlMs: number): Promise<boolean>;
   /**
-   * Replaces a record only while it still reads `previous`. For pushing an expiry: a request that
-   * only reads must not write back the old contents over what another request has just saved.
+   * Replaces a record, but only while it still reads `previous`. False when it does not (any more):
+   * nothing is written. So a request never overwrites what it has not seen.
    */
   replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean>;
   /** Ends it. Resolves only when it is gone, also when it never was. */
   remove(key: string): Promise<void>;
+  /**
+   * The keys of a user's records, once a change to that list has been carried out; for a store that
+   * keeps it beside the records. Some may have ended since: whoever reads them will see.
+   *
+   * @param change.add a record of that user that was just inserted.
+   * @param change.drop records that are gone.
+   */
+  keysOf(userId: string, change?: KeyChange): Promise<string[]>;
+}
+
+export interface KeyChange {
+  add?: string;
+  drop?: readonly string[];
 }

@@ -8,6 +8,18 @@ export interface SessionFields extends SessionTimes {
   handle: string;
   /** Set by `logIn`, together with `authenticatedAt`, and by nothing else. */
   userId?: string | undefined;
+  /** What the user may do, as of the last look. Never decides; a change of it gives a new id. */
+  authority?: string | undefined;
+  /** Until when sensitive changes need no password. Epoch ms. */
+  freshUntil?: number | undefined;
+  /** Since when it has its id. Epoch ms. */
+  renewedAt?: number | undefined;
+  /** Until when the browser keeps the cookie; else it goes with the browser. Epoch ms. */
+  rememberUntil?: number | undefined;
+  /** Browser, system and network, coarsely: a change is a signal, never a proof. */
+  client?: string | undefined;
+  /** The store key under which this session goes on, since it was given a new id. */
+  successor?: string | undefined;
 }
 
 export type RecordSchema = z.ZodType<SessionFields & Record<string, unknown>>;
@@ -32,6 +44,15 @@ export function recordSchema(data: z.ZodRawShape): RecordSchema {
       lastSeenAt: timestamp,
       authenticatedAt: timestamp.optional(),
       userId: z.string().min(1).max(128).optional(),
+      authority: z.string().max(200).optional(),
+      freshUntil: timestamp.optional(),
+      renewedAt: timestamp.optional(),
+      rememberUntil: timestamp.optional(),
+      client: z.string().max(100).optional(),
+      successor: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{43}$/)
+        .optional(),
     })
     .refine((record) => (record.userId === undefined) === (record.authenticatedAt === undefined), {
       message: 'a user without a login time, or a login time without a user',

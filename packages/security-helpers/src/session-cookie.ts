@@ -1,3 +1,5 @@
+import type { SessionFields } from './record.ts';
+
 /** What the `Cookie` header holds under the session cookie's name. */
 export type CookieFinding = { kind: 'none' } | { kind: 'one'; value: string } | { kind: 'several' };
 
@@ -19,6 +21,25 @@ export function findSessionCookie(header: string | undefined, name: string): Coo
 export function withoutCookie(header: string | undefined, name: string): string | undefined {
   const rest = pairs(header).filter(([key]) => key !== name);
   return rest.length === 0 ? undefined : rest.map(([key, value]) => `${key}=${value}`).join('; ');
+}
+
+/** What the session cookie of a request was found to be. */
+export interface SentCookie {
+  /** The id in it, if we signed it; whether there is such a session or not. */
+  verifiedId?: string;
+  /** The value, if it is none of ours. */
+  refused?: string;
+  /** What the browser has to get, even with an error: its cookie is not, or not for long, enough. */
+  send?: { id: string; rememberUntil?: number | undefined };
+}
+
+/** For how long the browser keeps the cookie of this session, as an attribute; none: until it is closed. */
+export function remembered(
+  { rememberUntil }: Partial<SessionFields>,
+  now: number,
+): { maxAge?: number } {
+  if (rememberUntil === undefined) return {};
+  return { maxAge: Math.max(0, Math.floor((rememberUntil - now) / 1000)) };
 }
 
 function pairs(header: string | undefined): [name: string, value: string][] {

@@ -34,11 +34,11 @@ export class ObservedStore implements RecordStore {
   insert(key: string, record: string, ttlMs: number) {
     return this.#run('insert', () => this.memory.insert(key, record, ttlMs));
   }
-  update(key: string, record: string, ttlMs: number) {
-    return this.#run('update', () => this.memory.update(key, record, ttlMs));
-  }
   replace(key: string, previous: string, record: string, ttlMs: number) {
     return this.#run('replace', () => this.memory.replace(key, previous, record, ttlMs));
+  }
+  keysOf(...args: Parameters<RecordStore['keysOf']>) {
+    return this.#run('keysOf', () => this.memory.keysOf(...args));
   }
   remove(key: string) {
     return this.#run('remove', () => this.memory.remove(key));
@@ -72,7 +72,15 @@ export function observed(options: Partial<HardenedStoreOptions> = {}) {
     clock,
     schema: cartSchema,
     keys: keysFrom().seal,
-    lifetime: { idleMs: 100_000, absoluteMs: 1_000_000 },
+    lifetime: {
+      idleMs: 100_000,
+      absoluteMs: 1_000_000,
+      freshMs: 50_000,
+      renewMs: 5_000_000,
+      graceMs: 10_000,
+      rememberMs: 1_000_000,
+    },
+    limitPerUser: 1000,
     budgetMs: 500,
     audit: (event, details = {}) => void events.push({ event, ...details }),
     ...options,

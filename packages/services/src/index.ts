@@ -1,14 +1,16 @@
 export type { Availability } from './availability.ts';
 export type { Provider, RestartOptions, ServiceHandle } from './handle.ts';
 export type { LadderOptions } from './images.ts';
+export { findOrInstallNode24, node24Version } from './node24.ts';
 export { PortTakenError } from './ports.ts';
 export { appRole } from './postgres/app-role.ts';
 export { postgresAvailability } from './postgres/availability.ts';
+export { postgresImage } from './postgres/ladder.ts';
 export type { PostgresRestartOptions } from './postgres/launch.ts';
 export { startPostgres } from './postgres/private.ts';
 export { findOrStartPostgres } from './postgres/shared.ts';
 export { redisAvailability } from './redis/availability.ts';
-export { ensureRedisBinary, type RedisProgram } from './redis/ladder.ts';
+export { ensureRedisBinary, type RedisProgram, redisImage } from './redis/ladder.ts';
 export type { RedisRestartOptions } from './redis/launch.ts';
 export type { RedisPersistence } from './redis/persistence.ts';
 export { startRedis } from './redis/private.ts';

@@ -1,7 +1,11 @@
+import { createHmac } from 'node:crypto';
+import { deriveKeys, parseSecrets } from 'security-helpers';
 import { describe, expect, it } from 'vitest';
-import { Browser, idIn, readSetCookie, replay } from '../browser.ts';
-import type { Target } from '../target.ts';
+import { ADA, Browser, idIn, readSetCookie, replay } from '../browser.ts';
+import { SECRET, type Target } from '../target.ts';
 import { startBefore } from './under-test.ts';
+
+const ADA_PASSWORD = { password: ADA.password };
 
 export function cookieSuite(target: Target): void {
   describe('the session cookie', () => {
@@ -47,13 +51,71 @@ export function cookieSuite(target: Target): void {
       expect(line).toMatch(/^sid=/);
     });
 
+    it('#19 goes with the browser, unless its user asked otherwise: then it outlives no session', async () => {
+      const browser = new Browser(test.url);
+      const lines = (await browser.logIn(ADA, { remember: true })).setCookies;
+      const ends = (line: string) => {
+        const { attributes } = readSetCookie(line);
+        const [, expires] = /expires=([^;]+)/i.exec(attributes.join(';')) ?? [];
+        const [, maxAge] = /max-age=(\d+)/.exec(attributes.join(';')) ?? [];
+        return maxAge ? Number(maxAge) * 1000 : Date.parse(expires ?? '') - Date.now();
+      };
+      expect(lines.length).toBe(names.length);
+      for (const line of lines) {
+        expect(ends(line)).toBeGreaterThan(11 * 3_600_000);
+        expect(ends(line)).toBeLessThanOrEqual(12 * 3_600_000); // the absolute limit
+        const flags = readSetCookie(line).attributes.filter(
+          (flag) => !/^(expires|max-age)/.test(flag),
+        );
+        expect(flags).toEqual(['httponly', 'path=/', 'samesite=lax']);
+      }
+      // A new id, by the password once more and by age, is remembered no longer than the first.
+      test.clock.advance(25 * 60_000);
+      for (const line of (await browser.post('/reauthenticate', ADA_PASSWORD)).setCookies) {
+        expect(ends(line)).toBeLessThanOrEqual(12 * 3_600_000 - 25 * 60_000);
+        expect(ends(line)).toBeGreaterThan(11 * 3_600_000);
+      }
+      for (const minutes of [25, 25, 25]) {
+        test.clock.advance(minutes * 60_000);
+        const { setCookies } = await browser.get('/profile');
+        for (const line of setCookies) expect(ends(line)).toBeLessThan(11 * 3_600_000);
+      }
+      const form = { ...ADA, remember: 'true' };
+      const [byForm = ''] = (await new Browser(test.url).submit('/login', form)).setCookies;
+      expect(ends(byForm)).toBeGreaterThan(11 * 3_600_000);
+    });
+
+    it('#66 each purpose has a key of its own: a signature for one is none for another', async () => {
+      const browser = new Browser(test.url);
+      await browser.logIn();
+      const cookie = await browser.cookieHeader();
+      const { handle = '' } = (await browser.get('/profile')).json.session ?? {};
+      const { cookie: signing, csrf, seal } = deriveKeys(parseSecrets(SECRET));
+      const keys = [signing[0], csrf[0].toString('base64url'), seal[0].key.toString('base64url')];
+      expect(new Set(keys).size).toBe(3);
+      const [own = '', ...others] = keys;
+      expect((await replay(test.url, target.cookies.signed('sid', idIn(cookie), own))).status).toBe(
+        200,
+      );
+      for (const key of others) {
+        const forged = target.cookies.signed('sid', idIn(cookie), key);
+        expect((await replay(test.url, forged)).status).toBe(401);
+      }
+      for (const key of [own, ...others.slice(1)]) {
+        const token = createHmac('sha256', key).update(handle).digest('base64url');
+        expect(token.length).toBe(43);
+        const headers = { 'x-csrf-token': token };
+        expect((await browser.post('/cart', { item: 'x' }, headers)).status).toBe(403);
+      }
+    });
+
     it('takes its name from SESSION_COOKIE_NAME', async () => {
       const { url } = await test.another({ SESSION_COOKIE_NAME: 'sid_shop' });
       const [line = ''] = (await new Browser(url).logIn()).setCookies;
       expect(line).toMatch(/^sid_shop=/);
     });
 
-    it('a cookie that was tampered with is anonymous, and logged', async () => {
+    it('#20 a cookie that was tampered with is anonymous, and logged', async () => {
       const browser = new Browser(test.url);
       await browser.logIn();
       const cookie = await browser.cookieHeader();

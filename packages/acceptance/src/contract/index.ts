@@ -6,11 +6,16 @@ import { fixationSuite } from './fixation.ts';
 import { identifierSuite } from './identifier.ts';
 import { inputSuite } from './input.ts';
 import { lifetimeSuite } from './lifetime.ts';
+import { logSuite } from './log.ts';
 import { logoutSuite } from './logout.ts';
+import { privilegeSuite } from './privilege.ts';
 import { productionSuite } from './production.ts';
 import { recordsSuite } from './records.ts';
+import { renewalSuite } from './renewal.ts';
 import { routesSuite } from './routes.ts';
 import { secretsSuite } from './secrets.ts';
+import { sessionsSuite } from './sessions.ts';
+import { throttleSuite } from './throttle.ts';
 
 /** Everything that every example must do, over real HTTP and on its real store. */
 export function contract(target: Target): void {
@@ -26,5 +31,10 @@ export function contract(target: Target): void {
     inputSuite(target);
     recordsSuite(target);
     secretsSuite(target);
+    sessionsSuite(target);
+    privilegeSuite(target);
+    renewalSuite(target);
+    throttleSuite(target);
+    logSuite(target);
   });
 }

@@ -11,13 +11,21 @@ import {
   type RecordStore,
   readConfig,
   recordSchema,
+  SessionTooLargeError,
   seal,
   storeKey,
 } from 'security-helpers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import { Browser, idIn, replay } from '../browser.ts';
-import { type Backend, type LoggedEvent, NEXT_SECRET, SECRET, type Target } from '../target.ts';
+import { Browser, idIn, readSetCookie, replay } from '../browser.ts';
+import {
+  type Backend,
+  type LoggedEvent,
+  NEXT_SECRET,
+  OTHER_SECRET,
+  SECRET,
+  type Target,
+} from '../target.ts';
 
 /** What is in the store, seen from its side, and what the application makes of it. */
 export function recordsSuite(target: Target): void {
@@ -33,7 +41,7 @@ export function recordsSuite(target: Target): void {
 
     beforeAll(async () => {
       backend = await target.openBackend();
-      const env = { ...backend.env, SESSION_SECRET: SECRET };
+      const env = { ...backend.env, SESSION_SECRET: `${SECRET},${NEXT_SECRET}` };
       config = readConfig(env, { name: target.name, port: 0 });
       opened = await target.openStore(env, config, clock);
       store = opened.store;
@@ -43,6 +51,7 @@ export function recordsSuite(target: Target): void {
         audit,
         keys: config.keys.seal,
         lifetime: config.lifetime,
+        limitPerUser: config.limitPerUser,
         budgetMs: 10_000,
         schema: recordSchema({ cart: z.array(z.string()).optional() }),
       });
@@ -80,8 +89,9 @@ export function recordsSuite(target: Target): void {
     it('#51 records are sealed, each write anew', async () => {
       const id = newSessionId();
       const fields = { ...loggedIn('canary-user'), cart: ['canary-item'] };
-      const { envelope: first } = await hardened.insert(id, fields);
-      const { envelope: second } = await hardened.update(id, fields);
+      const inserted = await hardened.insert(id, fields);
+      const first = inserted.envelope;
+      const { envelope: second } = await hardened.update(inserted, fields);
       for (const record of [first, second, await store.read(storeKey(id))]) {
         expect(record).not.toMatch(/canary/);
         const decoded = record?.split('.').map((part) => Buffer.from(part, 'base64url').toString());
@@ -95,8 +105,8 @@ export function recordsSuite(target: Target): void {
       const [member, admin] = [newSessionId(), newSessionId()];
       const a = (await hardened.insert(member, loggedIn('user-1'))).envelope;
       const b = (await hardened.insert(admin, loggedIn('user-2'))).envelope;
-      await store.update(storeKey(member), b, 60_000);
-      await store.update(storeKey(admin), a, 60_000);
+      await store.replace(storeKey(member), a, b, 60_000);
+      await store.replace(storeKey(admin), b, a, 60_000);
       expect(await hardened.load(member)).toBeNull();
       expect(await hardened.load(admin)).toBeNull();
 
@@ -105,7 +115,7 @@ export function recordsSuite(target: Target): void {
       const middle = envelope.length - 30;
       const flipped = envelope[middle] === 'A' ? 'B' : 'A';
       const forged = envelope.slice(0, middle) + flipped + envelope.slice(middle + 1);
-      await store.update(storeKey(id), forged, 60_000);
+      await store.replace(storeKey(id), envelope, forged, 60_000);
       expect(await hardened.load(id)).toBeNull();
     });
 
@@ -137,12 +147,36 @@ export function recordsSuite(target: Target): void {
     });
 
     it('a record sealed by a secret we do not have is "no session", and left to who has it', async () => {
-      const [id, env] = [newSessionId(), { SESSION_SECRET: NEXT_SECRET }];
+      const [id, env] = [newSessionId(), { SESSION_SECRET: OTHER_SECRET }];
       const [foreign] = readConfig(env, { name: target.name, port: 0 }).keys.seal;
       const record = seal(JSON.stringify(loggedIn('user-1')), storeKey(id), foreign);
       await store.insert(storeKey(id), record, 60_000);
       expect(await hardened.load(id)).toBeNull();
       expect(await store.read(storeKey(id))).toBe(record);
+    });
+
+    it('#53 a record names its key: an old one opens, the newest seals, a dropped one is no error', async () => {
+      const [id, [newest, older]] = [newSessionId(), config.keys.seal];
+      if (!older) throw new Error('this needs two secrets');
+      const old = seal(JSON.stringify(loggedIn('user-1')), storeKey(id), older);
+      expect(old.split('.')[1]).toBe(older.id);
+      await store.insert(storeKey(id), old, 60_000);
+      const loaded = await hardened.load(id);
+      expect(loaded?.fields.userId).toBe('user-1');
+      if (loaded) await hardened.touch(loaded); // the next request, however soon
+      const anew = await store.read(storeKey(id));
+      expect(anew?.split('.')[1]).toBe(newest.id);
+      expect((await hardened.load(id))?.keyIndex).toBe(0);
+    });
+
+    it('#57 a session holds what is documented, and not without bounds', async () => {
+      const id = newSessionId();
+      const session = { ...loggedIn('user-1'), cart: ['small'] };
+      const stored = await hardened.insert(id, session);
+      const huge = { ...stored.fields, cart: Array.from({ length: 70 }, () => 'x'.repeat(1000)) };
+      await expect(hardened.update(stored, huge)).rejects.toThrow(SessionTooLargeError);
+      expect((await hardened.load(id))?.fields['cart']).toEqual(['small']); // as it was
+      await expect(hardened.insert(newSessionId(), huge)).rejects.toThrow(SessionTooLargeError);
     });
 
     it('#55 keys that are not in the schema are dropped, `__proto__` among them', async () => {
@@ -196,17 +230,15 @@ export function recordsSuite(target: Target): void {
       await expect.poll(() => store.read(key), { timeout: 10_000, interval: 10 }).toBeNull();
     });
 
-    it('a record is inserted once, updated only while it exists, replaced only unchanged', async () => {
+    it('a record is inserted once, and replaced only by who knows what it reads', async () => {
       const key = storeKey(newSessionId());
-      expect(await store.update(key, 'a', 60_000)).toBe(false);
       expect(await store.replace(key, 'a', 'b', 60_000)).toBe(false);
       expect(await store.read(key)).toBeNull();
       expect(await store.insert(key, 'a', 60_000)).toBe(true);
       expect(await store.insert(key, 'b', 60_000)).toBe(false);
       expect(await store.read(key)).toBe('a');
-      expect(await store.update(key, 'c', 60_000)).toBe(true);
-      expect(await store.replace(key, 'a', 'd', 60_000)).toBe(false);
-      expect(await store.replace(key, 'c', 'd', 60_000)).toBe(true);
+      expect(await store.replace(key, 'b', 'd', 60_000)).toBe(false);
+      expect(await store.replace(key, 'a', 'd', 60_000)).toBe(true);
       expect(await store.read(key)).toBe('d');
       await store.remove(key);
       await store.remove(key);
@@ -215,11 +247,12 @@ export function recordsSuite(target: Target): void {
 
     it('pushing an expiry does not undo what a parallel request has saved', async () => {
       const id = newSessionId();
-      await hardened.insert(id, loggedIn('user-1'));
+      const inserted = await hardened.insert(id, loggedIn('user-1'));
       const read = await hardened.load(id);
       clock.advance(10 * 60_000);
-      await hardened.update(id, { ...loggedIn('user-1'), cart: ['saved meanwhile'] } as never);
-      if (read) await hardened.touch(id, read);
+      const changed = { ...loggedIn('user-1'), cart: ['saved meanwhile'] } as never;
+      await hardened.update(inserted, changed);
+      if (read) await hardened.touch(read);
       expect((await hardened.load(id))?.fields['cart']).toEqual(['saved meanwhile']);
     });
 
@@ -234,8 +267,8 @@ export function recordsSuite(target: Target): void {
         const refusing: RecordStore = {
           read: (key) => store.read(key),
           insert: (...args) => store.insert(...args),
-          update: (key, record, ttlMs) => store.update(key, record, ttlMs),
           replace: (...args) => store.replace(...args),
+          keysOf: (...args) => store.keysOf(...args),
           remove: (key) => (removable ? store.remove(key) : Promise.reject(new Error('read-only'))),
         };
         const app = create({
@@ -278,6 +311,53 @@ export function recordsSuite(target: Target): void {
           expect(await store.read(storeKey(idIn(cookie)))).toBeNull();
         });
       }
+
+      it('#57 after a login it holds no more than who, since when and where', async () => {
+        const browser = new Browser(url);
+        await browser.logIn();
+        const stored = await hardened.load(idIn(await browser.cookieHeader()));
+        expect(Object.keys(stored?.fields ?? {}).sort()).toEqual([
+          'authenticatedAt',
+          'authority',
+          'client',
+          'createdAt',
+          'freshUntil',
+          'handle',
+          'lastSeenAt',
+          'renewedAt',
+          'userId',
+        ]);
+      });
+
+      it('#10 half-way through a login nobody is logged in, and the second step gives a new id', async () => {
+        const browser = new Browser(url);
+        expect((await browser.post('/first-step')).status).toBe(200);
+        const pending = await browser.cookieHeader();
+        expect((await browser.get('/profile')).status).toBe(401);
+        expect((await new Browser(url).post('/second-step')).status).toBe(401);
+        expect((await browser.post('/second-step')).status).toBe(200);
+        expect((await browser.get('/profile')).status).toBe(200);
+        expect((await replay(url, pending)).status).toBe(401);
+        const stored = await hardened.load(idIn(await browser.cookieHeader()));
+        expect(stored?.fields).not.toHaveProperty('pendingUserId');
+      });
+
+      it('#17 what a record says of the cookie is nothing: its attributes are configured', async () => {
+        const id = newSessionId();
+        const cookie = { httpOnly: false, domain: 'evil.example', path: '/x', sameSite: 'none' };
+        const planted = { ...cookie, originalMaxAge: 9e9, expires: '2099-01-01T00:00:00.000Z' };
+        const contents = { ...loggedIn('user-1'), cookie: planted, _maxAge: 9e9, _expire: 9e15 };
+        await store.insert(storeKey(id), sealed(id, contents), 60_000);
+        // Signed by an older secret, so that the answer sets it anew.
+        const sent = target.cookies.signed('sid', id, config.keys.cookie[1] ?? '');
+        const { status, setCookies } = await replay(url, sent);
+        expect(status).toBe(200);
+        const set = setCookies.map(readSetCookie);
+        expect(set.map(({ name }) => name)).toEqual(target.cookies.names('sid'));
+        for (const { attributes } of set) {
+          expect(attributes).toEqual(['httponly', 'path=/', 'samesite=lax']);
+        }
+      });
 
       it('#31 a logout that the store did not confirm is not answered as one', async () => {
         const browser = new Browser(url);

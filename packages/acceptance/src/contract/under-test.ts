@@ -1,5 +1,6 @@
 import { ManualClock } from 'security-helpers';
 import { afterAll, beforeAll } from 'vitest';
+import type { Users } from '../../../../examples/memory/src/users.ts';
 import {
   type Backend,
   type BackendOptions,
@@ -15,7 +16,7 @@ export interface UnderTest {
   app: Launched;
   url: string;
   /** Starts another instance on the same store. It is closed after the suite. */
-  another(env?: Record<string, string>): Promise<Launched>;
+  another(env?: Record<string, string>, users?: Users): Promise<Launched>;
 }
 
 /** Starts the example before the suite and ends it after. The fields are filled when tests run. */
@@ -29,8 +30,9 @@ export function startBefore(
   beforeAll(async () => {
     test.backend = await target.openBackend(backend);
     test.clock = new ManualClock();
-    test.another = async (more = {}) => {
-      const options = { env: { ...env, ...more }, clock: test.clock };
+    test.another = async (more = {}, users) => {
+      const settings = { env: { ...env, ...more }, clock: test.clock };
+      const options = { ...settings, ...(users && { users }) };
       const app = await launch(target, test.backend, options);
       started.push(app);
       return app;

@@ -20,8 +20,9 @@ const framework: Framework = {
 export { framework as express };
 
 function createApp(parts: MiniAppParts, resave: boolean) {
-  const { cookie, config, clock, pause } = parts;
+  const { cookie, config, clock, audit, pause } = parts;
   const app = express();
+  app.use(guard.sessionCookie(cookie, config.keys, audit));
   app.use(
     session({
       name: cookie.name,
@@ -34,7 +35,7 @@ function createApp(parts: MiniAppParts, resave: boolean) {
     }),
   );
   app.post('/login', async (req, res) => {
-    await guard.logIn(req, 'user-1');
+    await guard.logIn(req, { id: 'user-1', roles: [] });
     res.json({});
   });
   app.post('/logout', async (req, res) => {
@@ -51,6 +52,17 @@ function createApp(parts: MiniAppParts, resave: boolean) {
   app.post('/slow-reader', async (_req, res) => {
     await pause();
     res.json({});
+  });
+  app.post('/first-step', async (req, res) => {
+    // Who wants to log in has a key of its own; `logIn` alone says who has.
+    Object.assign(req.session, { pendingUserId: 'user-1' });
+    await guard.saveSession(req);
+    res.json({});
+  });
+  app.post('/second-step', async (req, res) => {
+    const { pendingUserId: id } = req.session as { pendingUserId?: string };
+    if (id) await guard.logIn(req, { id, roles: [] });
+    res.status(id ? 200 : 401).json({});
   });
   app.post('/half-login', (req) => {
     Object.assign(req.session, { userId: 'user-1', authenticatedAt: clock.now() });

@@ -6,7 +6,12 @@ import * as guard from 'security-helpers/koa';
 import type { Framework, MiniAppParts } from '../target.ts';
 import { storeOptions } from './store-options.ts';
 
-type Context = guard.Context<{ cart?: string[] }>;
+interface Data {
+  cart?: string[];
+  pendingUserId?: string;
+}
+
+type Context = guard.Context<Data>;
 
 /** How a handler saves, and how it logs out. */
 interface Style {
@@ -38,7 +43,7 @@ function setToNull(ctx: Context): void {
 
 function createApp(parts: MiniAppParts, { save, logOut }: Style) {
   const { cookie, config, clock, audit, pause } = parts;
-  const app = new Koa<Koa.DefaultState, guard.SessionContext<{ cart?: string[] }>>();
+  const app = new Koa<Koa.DefaultState, guard.SessionContext<Data>>();
   app.keys = new Keygrip(config.keys.cookie, 'sha256');
   app.use(guard.answerProblems(() => ({ text: '' }) as never));
   app.use(guard.sessionCookie(cookie, config.keys, audit));
@@ -47,7 +52,7 @@ function createApp(parts: MiniAppParts, { save, logOut }: Style) {
   app.use(session({ ...options, genid: newSessionId, autoCommit: false, store }, app));
   guard.route(app, '/login', {
     async post(ctx) {
-      await guard.logIn(ctx, 'user-1');
+      await guard.logIn(ctx, { id: 'user-1', roles: [] });
       ctx.body = {};
     },
   });
@@ -74,6 +79,22 @@ function createApp(parts: MiniAppParts, { save, logOut }: Style) {
   guard.route(app, '/slow-reader', {
     async post(ctx) {
       await pause();
+      ctx.body = {};
+    },
+  });
+  guard.route(app, '/first-step', {
+    async post(ctx) {
+      // Who wants to log in has a key of its own; `logIn` alone says who has.
+      ctx.session.pendingUserId = 'user-1';
+      await save(ctx);
+      ctx.body = {};
+    },
+  });
+  guard.route(app, '/second-step', {
+    async post(ctx) {
+      const { pendingUserId: id } = ctx.session;
+      if (id) await guard.logIn(ctx, { id, roles: [] });
+      ctx.status = id ? 200 : 401;
       ctx.body = {};
     },
   });

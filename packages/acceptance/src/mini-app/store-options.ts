@@ -10,6 +10,10 @@ export const storeOptions = ({ store, cookie, config, clock, audit }: MiniAppPar
   audit,
   keys: config.keys,
   lifetime: config.lifetime,
+  limitPerUser: config.limitPerUser,
   budgetMs: 10_000,
-  schema: recordSchema({ cart: z.array(z.string()).optional() }),
+  schema: recordSchema({
+    cart: z.array(z.string()).optional(),
+    pendingUserId: z.string().optional(),
+  }),
 });

@@ -3,7 +3,7 @@ import type { Requirement } from './requirements.ts';
 import type { TestResult } from './results.ts';
 
 export type Cell =
-  | { state: 'tested'; tests: string[] }
+  | { state: 'tested'; tests: { folder: string; title: string }[] }
   | { state: 'does not apply'; because: string }
   | { state: 'missing' };
 
@@ -23,7 +23,7 @@ export function coverage(
 ): Coverage {
   const known = new Set(requirements.map(({ number }) => number));
   const problems = new Set<string>();
-  const passing = new Map<string, string[]>();
+  const passing = new Map<string, { folder: string; title: string }[]>();
 
   for (const test of tests) {
     for (const number of numbersIn(test.title)) {
@@ -34,7 +34,8 @@ export function coverage(
       const example = exampleOf(test, examples);
       if (example === undefined || test.outcome !== 'passed') continue;
       const key = `${number} ${example}`;
-      passing.set(key, [...(passing.get(key) ?? []), test.title]);
+      const { folder, title } = test;
+      passing.set(key, [...(passing.get(key) ?? []), { folder, title }]);
     }
   }
 
@@ -43,9 +44,9 @@ export function coverage(
     .map(({ number, text, doesNotApply }) => {
       const cells: Record<string, Cell> = {};
       for (const example of examples) {
-        const titles = passing.get(`${number} ${example}`);
+        const tests = passing.get(`${number} ${example}`);
         const because = doesNotApply[example];
-        if (titles) cells[example] = { state: 'tested', tests: titles };
+        if (tests) cells[example] = { state: 'tested', tests };
         else if (because) cells[example] = { state: 'does not apply', because };
         else cells[example] = { state: 'missing' };
       }

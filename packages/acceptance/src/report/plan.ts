@@ -14,8 +14,8 @@ export interface Plan {
   /** For turbo. */
   tasks: readonly string[];
   expected: readonly Expected[];
-  /** For a person whose machine has no Redis; undefined where everything runs. */
-  leftOut: string | undefined;
+  /** What does not run without Redis; nothing where there is one. */
+  leftOut: readonly Expected[];
 }
 
 /** The examples that need no Redis. Postgres comes with the dependencies. */
@@ -25,13 +25,14 @@ const PURE = ['//#lint:root', 'typecheck', 'test:unit'];
 /** What `npm test` does: everything that is over in a few minutes. */
 export function planTest(workspaces: readonly Workspace[], hasRedis: boolean): Plan {
   const units = resultsOf(workspaces, 'test:unit');
+  const tests = resultsOf(workspaces, 'test');
   if (hasRedis) {
     return {
       name: 'test',
       next: "types, lint and unit tests, then the contract and the examples' own tests",
       tasks: [...PURE, 'test'],
-      expected: [...units, ...resultsOf(workspaces, 'test')],
-      leftOut: undefined,
+      expected: [...units, ...tests],
+      leftOut: [],
     };
   }
   const others = workspaces.filter(({ folder }) => WITHOUT_REDIS.includes(folder));
@@ -40,7 +41,7 @@ export function planTest(workspaces: readonly Workspace[], hasRedis: boolean): P
     next: 'what needs no Redis: types, lint, unit tests, the memory and the postgres example',
     tasks: [...PURE, ...others.map(({ name }) => `${name}#test`)],
     expected: [...units, ...resultsOf(others, 'test')],
-    leftOut: 'The tests that need Redis, the contract and the report on requirements',
+    leftOut: tests.filter(({ folder }) => !WITHOUT_REDIS.includes(folder)),
   };
 }
 
@@ -53,7 +54,7 @@ export function planSlow(workspaces: readonly Workspace[], hasRedis: boolean): P
     next: runs.length > 0 ? `slow tests (${folders(runs)})` : 'nothing: there are no slow tests',
     tasks: runs.length > 0 ? ['test:slow'] : [],
     expected: runs,
-    leftOut: hasRedis ? undefined : `The slow tests (${folders(expected) || 'none so far'})`,
+    leftOut: hasRedis ? [] : expected,
   };
 }
 

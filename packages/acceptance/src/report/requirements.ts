@@ -224,12 +224,8 @@ const rows: readonly Row[] = [
   [70, 'must', 'No log holds an id, a cookie, a token, a password or a key', 'ASVS 16.2.5'],
 ];
 
-// Grows with the examples.
-const promised = new Set([
-  ...[1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 14, 15, 16, 18, 21, 22, 23, 24, 25, 26, 27, 28],
-  ...[29, 30, 31, 32, 33, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 54, 55, 56],
-  ...[58, 59, 60, 61, 62, 63, 64, 65, 67, 68],
-]);
+// All of them; a new one waits here until every example has it.
+const promised = new Set(Array.from({ length: 70 }, (_, index) => index + 1));
 
 const sameProcess = 'a store in the same process is there whenever the process is';
 const noServer = 'its store is no server: there is no line to it, and no account at it';

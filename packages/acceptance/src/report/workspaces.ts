@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository. */
@@ -32,4 +32,13 @@ export function readWorkspaces(): Workspace[] {
 /** Where a task of a package leaves vitest's JSON, by the scripts in its package.json. */
 export function resultsFile(folder: string, task: string): string {
   return join(root, folder, '.results', `${task.replaceAll(':', '-')}.json`);
+}
+
+/** The files of tests that a task of a package runs, by name: `restart` for `test/restart.test.ts`. */
+export function testNames({ folder, scripts }: Workspace, task: string): string[] {
+  const [, below = '.'] = /--dir (\S+)/.exec(scripts[task] ?? '') ?? [];
+  return readdirSync(join(root, folder, below), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules'))
+    .map((path) => basename(path, '.test.ts'))
+    .sort();
 }

@@ -1,6 +1,7 @@
 import { startRedis } from '@session-lab/services';
 import { start } from '../../../../examples/hybrid/src/server.ts';
 import { openStore } from '../../../../examples/hybrid/src/store.ts';
+import { createUsers } from '../../../../examples/hybrid/src/users.ts';
 import { express } from '../mini-app/express.ts';
 import type { Backend, Target } from '../target.ts';
 import { postgres } from './postgres.ts';
@@ -11,6 +12,7 @@ export const hybrid: Target = {
   shared: true,
   start,
   openStore,
+  createUsers,
   async openBackend(options): Promise<Backend> {
     const [rows, redis] = await Promise.all([postgres.openBackend(options), startRedis()]);
     const both = [rows.service, redis].filter((service) => service !== undefined);

@@ -2,6 +2,7 @@ import { appRole, startPostgres } from '@session-lab/services';
 import { migrate, readPostgresConfig } from 'security-helpers/postgres';
 import { start } from '../../../../examples/postgres/src/server.ts';
 import { openStore } from '../../../../examples/postgres/src/store.ts';
+import { createUsers } from '../../../../examples/postgres/src/users.ts';
 import { express } from '../mini-app/express.ts';
 import type { Backend, Target } from '../target.ts';
 
@@ -14,6 +15,7 @@ export const postgres: Target = {
   shared: true,
   start,
   openStore,
+  createUsers,
   async openBackend({ durable = false } = {}): Promise<Backend> {
     // One server for all suites, a schema each; but one of its own for who wants to kill it.
     if (!durable) started ??= startPostgres();

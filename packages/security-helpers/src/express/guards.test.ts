@@ -32,7 +32,7 @@ async function start(options: Parameters<typeof startApp>[1] = {}): Promise<App>
 function routes(app: Express): void {
   app.get('/me', (req, res) => void res.json({ user: req.session.userId ?? null }));
   app.post('/login', async (req, res) => {
-    await logIn(req, String(req.body.user));
+    await logIn(req, { id: String(req.body.user), roles: [] });
     res.json({ csrfToken: csrfTokenOf(req) });
   });
   app.post('/cart', async (req, res) => {
@@ -66,7 +66,7 @@ describe('the context of a request', () => {
         },
       });
     expect((await send()).status).toBe(200);
-    expect(app.store.takeCommands()).toEqual(['read', 'update']);
+    expect(app.store.takeCommands()).toEqual(['read', 'replace']);
     const [read, update] = seen;
     expect(read).toMatchObject({ client: '127.0.0.1' });
     expect(update).toBe(read);
@@ -116,7 +116,7 @@ describe('the context of a request', () => {
     // Each call for itself would be in time.
     app.store.before = () => new Promise((resolve) => setTimeout(resolve, 200));
     const answer = await visitor.post('/cart', { item: 'second' });
-    expect([answer.status, answer.commands]).toEqual([503, ['read', 'update']]);
+    expect([answer.status, answer.commands]).toEqual([503, ['read', 'replace']]);
   });
 });
 

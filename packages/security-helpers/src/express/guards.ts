@@ -7,14 +7,22 @@ import type { Config } from '../config.ts';
 import type { CookiePolicy } from '../cookie-policy.ts';
 import { csrfProblem, isCsrfToken } from '../csrf.ts';
 import { readForwarded } from '../forwarded.ts';
+import { authorityOf, changeOf, clientOf, type Identity } from '../identity.ts';
 import type { SessionKeys } from '../keys.ts';
 import { allowedOrigins, isAllowedOrigin, isSafeMethod, originProblem } from '../origin-check.ts';
 import { inRequest } from '../request-context.ts';
 import { STRICT_TRANSPORT_SECURITY, securityHeaders } from '../security-headers.ts';
-import { findSessionCookie, withoutCookie } from '../session-cookie.ts';
+import {
+  findSessionCookie,
+  remembered,
+  type SentCookie,
+  withoutCookie,
+} from '../session-cookie.ts';
+import type { Throttle } from '../throttle.ts';
 import { addressOverTls } from '../tls.ts';
 import { sign, verify } from './cookie-signature.ts';
-import { storeOf } from './session-store.ts';
+import { rememberSentCookie, sentCookie } from './sent-cookie.ts';
+import { changeId, saveSession, startAnew, storeOf } from './session-store.ts';
 
 /** Gives each request its own store budget, and believes exactly the proxies that are ours. */
 export function requestContext({ trustProxyHops }: Config): RequestHandler {
@@ -80,13 +88,6 @@ export function isForm(req: Request): boolean {
   return Boolean(req.is(FORM_TYPE));
 }
 
-const verifiedIds = new WeakMap<Request, string>();
-
-/** The id in the cookie of this request, if we signed it; whether there is such a session or not. */
-export function verifiedId(req: Request): string | undefined {
-  return verifiedIds.get(req);
-}
-
 /**
  * Judges the session cookie before express-session sees it.
  *
@@ -109,23 +110,96 @@ export function sessionCookie(
     const verified = found.kind === 'one' ? verify(found.value, keys.cookie) : undefined;
     if (!verified) {
       audit('cookie_rejected', { reason: found.kind === 'one' ? 'signature' : 'duplicate' });
+      rememberSentCookie(req, { refused: found.kind === 'one' ? found.value : 'several' });
       req.headers.cookie = withoutCookie(req.headers.cookie, policy.name);
       // Where there is no such cookie, express-session takes what cookie-parser has read of it.
       for (const parsed of [req.cookies, req.signedCookies]) delete parsed?.[policy.name];
       return next();
     }
     const { id, keyIndex } = verified;
-    verifiedIds.set(req, id);
-    if (keyIndex > 0) {
-      // Called after express-session's own listener, which has set a cookie if the id changed.
-      onHeaders(res, () => {
-        if (req.session?.id !== id || !storeOf(req).isStored(req.session)) return;
-        const value = sign(id, keys.cookie[0]);
-        res.append('Set-Cookie', serialize(policy.name, value, policy.attributes));
-      });
-    }
+    const cookie: SentCookie = { verifiedId: id };
+    rememberSentCookie(req, cookie);
+    // Called after express-session's own listener, which has set a cookie if the id changed.
+    onHeaders(res, () => {
+      const { session } = req;
+      if (session && session.id !== id) return;
+      const isOld = keyIndex > 0 && session && storeOf(req).isStored(session);
+      const send = cookie.send ?? (isOld ? session : undefined);
+      if (!send) return;
+      const { clock } = storeOf(req).hardened;
+      const attributes = { ...policy.attributes, ...remembered(send, clock.now()) };
+      const value = sign(send.id, keys.cookie[0]);
+      res.append('Set-Cookie', serialize(policy.name, value, attributes));
+    });
     next();
   };
+}
+
+/**
+ * Slows down whoever tries one session cookie after the other (OWASP Session Management CS, "session
+ * ID guessing and brute force detection"). A browser that keeps sending one dead cookie is not.
+ */
+export function limitUnknownCookies(throttle: Throttle): RequestHandler {
+  return async (req, _res, next) => {
+    const { refused, verifiedId: id } = sentCookie(req);
+    const isUnknown = id !== undefined && req.session !== undefined && !isStored(req);
+    const value = refused ?? (isUnknown ? id : undefined);
+    if (value !== undefined) await throttle.countUnknownCookie(value);
+    next();
+  };
+}
+
+function isStored(req: Request): boolean {
+  return storeOf(req).isStored(req.session);
+}
+
+/**
+ * Looks after the session of a user on each request:
+ *
+ * - the account is gone or was disabled: the session ends;
+ * - a role was given or taken: it gets a new id, and sensitive changes need the password again;
+ * - it turns up on another client: that is noted, and sensitive changes need the password again;
+ * - its id is old: it gets a new one, and the old one works a little longer.
+ *
+ * @param find the user with this id as of now; undefined when there is none (any more).
+ */
+export function keepSession(find: (userId: string) => Identity | undefined): RequestHandler {
+  return async (req, _res, next) => {
+    if (req.session !== undefined && isStored(req)) await keep(req, find);
+    next();
+  };
+}
+
+async function keep(req: Request, find: (userId: string) => Identity | undefined): Promise<void> {
+  const store = storeOf(req);
+  const { userId } = req.session;
+  if (userId !== undefined) {
+    const user = find(userId);
+    const userAgent = req.headers['user-agent'];
+    const change = changeOf(req.session, user, userAgent);
+    if (change === 'account') {
+      store.audit('session_revoked', { key: store.keyOf(req), userId, reason: 'account' });
+      return startAnew(req);
+    }
+    if (change !== undefined) delete req.session.freshUntil;
+    if (change === 'authority' && user) {
+      req.session.authority = authorityOf(user);
+      await changeId(req);
+      return mustSend(req, req.session.id);
+    }
+    if (change === 'client') {
+      store.audit('client_changed', { key: store.keyOf(req), userId });
+      req.session.client = clientOf(userAgent);
+      return saveSession(req);
+    }
+  }
+  const renewed = await store.renew(req.session);
+  if (renewed !== undefined) mustSend(req, renewed);
+}
+
+/** With an error as well: without the new id, the user would be logged out by what was not theirs. */
+function mustSend(req: Request, id: string): void {
+  sentCookie(req).send = { id, rememberUntil: req.session.rememberUntil };
 }
 
 /**
@@ -143,7 +217,7 @@ export function requireCsrfToken(keys: SessionKeys, audit: Audit): RequestHandle
     if (handle === undefined) return next();
     const token: unknown = req.headers['x-csrf-token'] ?? req.body?._csrf;
     if (isCsrfToken(keys, handle, token)) return next();
-    audit('csrf_rejected', { sessionId: req.session.id, userId: req.session.userId });
+    audit('csrf_rejected', { key: storeOf(req).keyOf(req), userId: req.session.userId });
     throw csrfProblem();
   };
 }

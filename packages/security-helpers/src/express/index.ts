@@ -1,7 +1,9 @@
-export type { SessionView } from '../session-view.ts';
+export type { SessionSummary, SessionView } from '../session-view.ts';
 export { sign, verify } from './cookie-signature.ts';
 export {
   isForm,
+  keepSession,
+  limitUnknownCookies,
   readBody,
   requestContext,
   requireCsrfToken,
@@ -10,7 +12,16 @@ export {
   sessionCookie,
   setSecurityHeaders,
 } from './guards.ts';
-export { csrfTokenOf, describeSession, isSessionLost, logIn, logOut } from './log-in.ts';
+export {
+  csrfTokenOf,
+  describeSession,
+  elevate,
+  isSessionLost,
+  logIn,
+  logOut,
+  requireFresh,
+} from './log-in.ts';
 export { answerProblems, notFound } from './problems.ts';
 export { answer, type Handlers, health, route } from './routes.ts';
 export { SessionStore, type SessionStoreOptions, saveSession } from './session-store.ts';
+export { endOtherSessions, endSession, endSessionsOf, listSessions } from './sessions.ts';

@@ -27,11 +27,11 @@ function routes(app: Express): void {
     res.json({ csrfToken: csrfTokenOf(req) });
   });
   app.post('/login', async (req, res) => {
-    await logIn(req, String(req.body.user), { carryOver: ['cart'] });
+    await logIn(req, { id: String(req.body.user), roles: [] }, { carryOver: ['cart'] });
     res.json({ csrfToken: csrfTokenOf(req) });
   });
   app.post('/login-in-any-case', async (req, res) => {
-    await logIn(req, String(req.body.user)).catch(() => undefined);
+    await logIn(req, { id: String(req.body.user), roles: [] }).catch(() => undefined);
     res.json({});
   });
   app.post('/logout', async (req, res) => {
@@ -47,19 +47,24 @@ function routes(app: Express): void {
 const ada = { user: 'ada' };
 
 describe('a login', () => {
-  it('costs one command when there was no session', async () => {
+  it('costs two commands when there was no session: the record, and whose it is', async () => {
     const app = await start();
     const visitor = app.visitor();
     const login = await visitor.post('/login', ada);
-    expect([login.status, login.commands]).toEqual([200, ['insert']]);
+    expect([login.status, login.commands]).toEqual([200, ['insert', 'keysOf']]);
     expect((await visitor.get('/me')).commands).toEqual(['read']);
   });
 
-  it('costs three over an anonymous session, and the old record goes first', async () => {
+  it('costs four over an anonymous session, and the old record goes first', async () => {
     const app = await start();
     const visitor = app.visitor();
     await visitor.post('/cart');
-    expect((await visitor.post('/login', ada)).commands).toEqual(['read', 'remove', 'insert']);
+    expect((await visitor.post('/login', ada)).commands).toEqual([
+      'read',
+      'remove',
+      'insert',
+      'keysOf',
+    ]);
     expect(app.store.memory.size).toBe(1);
     expect((await visitor.get('/me')).json).toEqual({ user: 'ada', cart: ['apple'] });
   });

@@ -1,14 +1,14 @@
-import { promisify } from 'node:util';
 import type { Request, Response } from 'express';
 import type { SessionData } from 'express-session';
 import { clearingCookie } from '../cookie-policy.ts';
 import { csrfToken } from '../csrf.ts';
+import { freshFields, type Identity, identityFields } from '../identity.ts';
 import { carriedOver } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
 import { CLEAR_SITE_DATA } from '../security-headers.ts';
-import { type SessionView, viewOf } from '../session-view.ts';
-import { verifiedId } from './guards.ts';
-import { forgetSession, saveSession, storeOf } from './session-store.ts';
+import { isFresh, reauthenticationProblem, type SessionView, viewOf } from '../session-view.ts';
+import { sentCookie, verifiedId } from './sent-cookie.ts';
+import { changeId, dataOf, forgetSession, storeOf } from './session-store.ts';
 
 /** What makes a session this session: never carried over into another. */
 type Reserved = keyof SessionFields | 'cookie';
@@ -25,24 +25,44 @@ type Reserved = keyof SessionFields | 'cookie';
  *
  * @param options.carryOver keys that survive, for instance a shopping cart, unless the old session
  *   was that of another user.
+ * @param options.remember whether the browser shall keep the cookie when it is closed. The session
+ *   ends no later for that.
  * @throws StoreUnavailableError when the store cannot confirm the removal or the new record.
  */
 export async function logIn(
   req: Request,
-  userId: string,
-  options: { carryOver?: readonly Exclude<keyof SessionData, Reserved>[] } = {},
+  user: Identity,
+  options: {
+    carryOver?: readonly Exclude<keyof SessionData, Reserved>[];
+    remember?: boolean | undefined;
+  } = {},
 ): Promise<void> {
   const store = storeOf(req);
-  const kept = carriedOver(req.session, userId, options.carryOver ?? []);
-  try {
-    await promisify<void>((done) => req.session.regenerate(done))();
-    Object.assign(req.session, kept, { authenticatedAt: store.hardened.clock.now(), userId });
-    await saveSession(req);
-  } catch (error) {
-    forgetSession(req);
-    throw error;
-  }
-  store.audit('login_succeeded', { sessionId: req.session.id, userId });
+  const { carryOver = [], remember } = options;
+  const kept = carriedOver(req.session, user.id, carryOver);
+  const userAgent = req.headers['user-agent'];
+  await changeId(req, {
+    ...kept,
+    ...identityFields(user, store.hardened, { userAgent, remember }),
+  });
+  store.audit('login_succeeded', { key: store.keyOf(req), userId: user.id });
+}
+
+/**
+ * Notes that the user has just given the password again: a new id, the absolute limit begins anew,
+ * and for a short while sensitive changes are allowed (ASVS 5.0 7.2.4, 7.5.1).
+ *
+ * @throws StoreUnavailableError
+ */
+export async function elevate(req: Request): Promise<void> {
+  const store = storeOf(req);
+  await changeId(req, { ...dataOf(req.session), ...freshFields(store.hardened) });
+  store.audit('reauthenticated', { key: store.keyOf(req), userId: req.session.userId });
+}
+
+/** @throws Problem 403 `reauth_required` unless the password was given a short while ago. */
+export function requireFresh(req: Request): void {
+  if (!isFresh(req.session, storeOf(req).hardened.clock.now())) throw reauthenticationProblem();
 }
 
 /**
@@ -53,16 +73,18 @@ export async function logIn(
  */
 export async function logOut(req: Request, res: Response): Promise<void> {
   const store = storeOf(req);
-  const { id, userId } = req.session;
+  const { userId } = req.session;
+  const key = store.keyOf(req);
   // Also when it could not be read here: an instance that has another secret may still know it.
   const sent = verifiedId(req);
-  if (store.isStored(req.session)) {
-    await promisify<void>((done) => req.session.destroy(done))();
-    store.audit('logged_out', { sessionId: id, userId });
-  } else {
-    if (sent) await store.hardened.destroy(sent);
-    forgetSession(req);
+  if (key) {
+    await store.end(req);
+    store.audit('logged_out', { key, userId });
+  } else if (sent) {
+    await store.hardened.destroy(sent);
   }
+  forgetSession(req);
+  delete sentCookie(req).send;
   res.append('Set-Cookie', clearingCookie(store.cookie));
   res.set('Clear-Site-Data', CLEAR_SITE_DATA);
 }

@@ -108,14 +108,14 @@ describe('what a request costs', () => {
     const app = await start();
     const visitor = app.visitor();
     expect((await visitor.post('/replace')).commands).toEqual(['insert']);
-    expect((await visitor.post('/replace')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/replace')).commands).toEqual(['read', 'replace']);
   });
 
   it('one write for contents that are saved twice, and a third time at the end', async () => {
     const app = await start();
     const visitor = app.visitor();
     expect((await visitor.post('/save-twice')).commands).toEqual(['insert']);
-    expect((await visitor.post('/save-twice')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/save-twice')).commands).toEqual(['read', 'replace']);
   });
 
   it('one more write each tenth of the idle time', async () => {
@@ -143,7 +143,7 @@ describe('what a request costs', () => {
 describe('a change', () => {
   it('is saved, also when a list was changed in place', async () => {
     const visitor = await withCart(await start());
-    expect((await visitor.post('/push')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/push')).commands).toEqual(['read', 'replace']);
     expect((await visitor.get('/cart')).json['items']).toEqual(['replaced', 'pushed']);
   });
 
@@ -162,8 +162,8 @@ describe('a change', () => {
       const visitor = await withCart(await start({ schema }));
       expect((await visitor.post('/push-meanwhile')).commands).toEqual([
         'read',
-        'update',
-        'update',
+        'replace',
+        'replace',
       ]);
       expect((await visitor.get('/cart')).json['items']).toEqual(['replaced', 'first', 'second']);
     },
@@ -185,7 +185,7 @@ describe('a change', () => {
 
   it('is saved at the end of a request that does not save by itself', async () => {
     const visitor = await withCart(await start());
-    expect((await visitor.post('/implicit')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/implicit')).commands).toEqual(['read', 'replace']);
     expect((await visitor.get('/cart')).json['items']).toEqual(['replaced', 'implicit']);
   });
 

@@ -7,6 +7,9 @@ import { HardenedStore, type HardenedStoreOptions, type StoredSession } from '..
 import type { SessionKeys } from '../keys.ts';
 import { isUnchanged, takeOver, toSend } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
+import { remembered } from '../session-cookie.ts';
+import { newSessionId } from '../session-id.ts';
+import { sentCookie } from './sent-cookie.ts';
 
 declare module 'express-session' {
   // What `newFields` and `logIn` set; absent until a session is first saved.
@@ -77,40 +80,62 @@ export class SessionStore extends session.Store {
   override set = callbackify(async (id: string, live: SessionData): Promise<void> => {
     // express-session saves once more at the end of a request that has regenerated and saved
     // (issue 935), and with `resave` instead of touching: no second command for the same contents.
-    if (this.isUnchanged(live)) return this.#touch(id, live);
+    if (this.isUnchanged(live)) return this.#touch(live);
     const sent = toSend(dataOf(live), this.hardened.clock.now());
-    const stored = this.isStored(live)
-      ? await this.hardened.update(id, sent)
+    const before = this.#stored.get(live);
+    const stored = before
+      ? await this.hardened.update(before, sent)
       : await this.hardened.insert(id, sent);
     this.#stored.set(live, stored);
     takeOver(live, sent, stored.fields);
   }) as session.Store['set'];
 
-  override touch = callbackify((id: string, live: SessionData): Promise<void> => {
-    return this.#touch(id, live);
+  override touch = callbackify((_id: string, live: SessionData): Promise<void> => {
+    return this.#touch(live);
   }) as NonNullable<session.Store['touch']>;
 
   override destroy(id: string, callback: (error?: unknown) => void = () => undefined): void {
     callbackify(() => this.hardened.destroy(id))(callback);
   }
 
-  async #touch(id: string, live: SessionData): Promise<void> {
+  async #touch(live: SessionData): Promise<void> {
     const stored = this.#stored.get(live);
     if (!stored) return;
     // The request itself succeeded: an expiry that could not be pushed must not turn it into an
     // error. The store's failure is in the audit log already.
-    const touched = await this.hardened.touch(id, stored).catch(() => stored);
+    const touched = await this.hardened.touch(stored).catch(() => stored);
     this.#stored.set(live, touched);
   }
 
-  /** As inherited, but asks the store to remove only what was ever in it. */
+  /** Ends the session of a request, under whatever id it is kept. Nothing to do while there is none. */
+  async end(req: Request): Promise<void> {
+    const stored = this.#stored.get(req.session);
+    if (stored) await this.hardened.end(stored);
+  }
+
+  /** The session is ended, or there is no new one: as inherited, an id would be made in any case. */
   override regenerate(req: Request, callback: (error?: unknown) => void): void {
-    if (this.isStored(req.session)) {
-      super.regenerate(req, callback);
-    } else {
+    callbackify(async () => {
+      await this.end(req);
       this.generate(req);
-      callback();
-    }
+    })(callback);
+  }
+
+  /** @returns the new id of this session, if it was time for one. */
+  async renew(live: Live): Promise<string | undefined> {
+    const stored = this.#stored.get(live);
+    if (!stored || !this.hardened.isRenewalDue(stored)) return undefined;
+    const id = newSessionId();
+    const renewed = await this.hardened.renew(stored, id);
+    if (!renewed) return undefined;
+    this.#stored.set(live, renewed);
+    takeOver(live, stored.fields, renewed.fields);
+    return id;
+  }
+
+  /** Where the session of a request is kept; undefined while it is not. For the log. */
+  keyOf(req: Request): string | undefined {
+    return this.#stored.get(req.session)?.key;
   }
 }
 
@@ -131,6 +156,33 @@ export async function saveSession(req: Request): Promise<void> {
   await promisify<void>((done) => req.session.save(done))();
 }
 
+/**
+ * Gives the session of this request a new id, now, and keeps what is in it. The old id is dead: there
+ * is no time in which both work.
+ *
+ * @param fields what is in it from then on.
+ * @throws StoreUnavailableError when the store cannot confirm the removal or the new record; then
+ *   the request has no session.
+ */
+export async function changeId(req: Request, fields: object = dataOf(req.session)): Promise<void> {
+  delete sentCookie(req).send; // that id is over, too
+  try {
+    await promisify<void>((done) => req.session.regenerate(done))();
+    Object.assign(req.session, fields);
+    const { maxAge } = remembered(req.session, storeOf(req).hardened.clock.now());
+    if (maxAge !== undefined) req.session.cookie.maxAge = maxAge * 1000;
+    await saveSession(req);
+  } catch (error) {
+    forgetSession(req);
+    throw error;
+  }
+}
+
+/** Ends the session of this request, which goes on without one. */
+export async function startAnew(req: Request): Promise<void> {
+  await promisify<void>((done) => req.session.regenerate(done))();
+}
+
 /** Drops what a failed request has changed, so that nothing of it is saved at its end. */
 export function discardChanges(req: Request): void {
   const { session: live, sessionStore } = req;
@@ -144,6 +196,6 @@ export function forgetSession(req: Request): void {
   Reflect.deleteProperty(req, 'session');
 }
 
-function dataOf({ cookie: _cookie, ...data }: Live): Partial<SessionFields> {
+export function dataOf({ cookie: _cookie, ...data }: Live): Partial<SessionFields> {
   return data;
 }

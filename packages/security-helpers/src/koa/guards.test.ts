@@ -35,7 +35,7 @@ function routes(app: App): void {
   });
   route(app, '/login', {
     async post(ctx) {
-      await logIn(ctx, String((ctx.request.body as { user: string }).user));
+      await logIn(ctx, { id: String((ctx.request.body as { user: string }).user), roles: [] });
       ctx.body = { csrfToken: csrfTokenOf(ctx) };
     },
   });
@@ -77,7 +77,7 @@ describe('the context of a request', () => {
         },
       });
     expect((await send()).status).toBe(200);
-    expect(app.store.takeCommands()).toEqual(['read', 'update']);
+    expect(app.store.takeCommands()).toEqual(['read', 'replace']);
     const [read, update] = seen;
     expect(read).toMatchObject({ client: '127.0.0.1' });
     expect(update).toBe(read);
@@ -93,7 +93,7 @@ describe('the context of a request', () => {
     // Each call for itself would be in time.
     app.store.before = () => new Promise((resolve) => setTimeout(resolve, 200));
     const answer = await visitor.post('/cart', { item: 'second' });
-    expect([answer.status, answer.commands]).toEqual([503, ['read', 'update']]);
+    expect([answer.status, answer.commands]).toEqual([503, ['read', 'replace']]);
   });
 
   it('has of all forwarded headers only what our outermost proxy saw', async () => {

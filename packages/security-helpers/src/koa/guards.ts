@@ -2,14 +2,17 @@ import type { Audit } from '../audit.ts';
 import type { Config } from '../config.ts';
 import { csrfProblem, isCsrfToken } from '../csrf.ts';
 import { readForwarded } from '../forwarded.ts';
+import { authorityOf, changeOf, clientOf, type Identity } from '../identity.ts';
 import type { SessionKeys } from '../keys.ts';
 import { allowedOrigins, isAllowedOrigin, isSafeMethod, originProblem } from '../origin-check.ts';
 import { inRequest } from '../request-context.ts';
 import { STRICT_TRANSPORT_SECURITY, securityHeaders } from '../security-headers.ts';
+import type { Throttle } from '../throttle.ts';
 import { addressOverTls } from '../tls.ts';
-import type { Middleware } from './context.ts';
-import { storeOf } from './session-store.ts';
-import { verifiedId } from './verified-id.ts';
+import type { Context, Middleware } from './context.ts';
+import { changeId } from './log-in.ts';
+import { sentCookie, verifiedId } from './sent-cookie.ts';
+import { dataOf, storeOf } from './session-store.ts';
 
 /**
  * Gives each request its own store budget, and believes exactly the proxies that are ours.
@@ -66,6 +69,70 @@ export function requireOwnOrigin(config: Config, audit: Audit): Middleware {
 }
 
 /**
+ * Slows down whoever tries one session cookie after the other (OWASP Session Management CS, "session
+ * ID guessing and brute force detection"). A browser that keeps sending one dead cookie is not.
+ */
+export function limitUnknownCookies(throttle: Throttle): Middleware {
+  return async (ctx, next) => {
+    const { refused, verifiedId: id } = sentCookie(ctx);
+    const value = refused ?? (storeOf(ctx).isLost(ctx) ? id : undefined);
+    if (value !== undefined) await throttle.countUnknownCookie(value);
+    return next();
+  };
+}
+
+/**
+ * Looks after the session of a user on each request:
+ *
+ * - the account is gone or was disabled: the session ends;
+ * - a role was given or taken: it gets a new id, and sensitive changes need the password again;
+ * - it turns up on another client: that is noted, and sensitive changes need the password again;
+ * - its id is old: it gets a new one, and the old one works a little longer.
+ *
+ * @param find the user with this id as of now; undefined when there is none (any more).
+ */
+export function keepSession(find: (userId: string) => Identity | undefined): Middleware {
+  return async (ctx, next) => {
+    if (storeOf(ctx).keyOf(ctx) !== undefined) await keep(ctx, find);
+    return next();
+  };
+}
+
+async function keep(ctx: Context, find: (userId: string) => Identity | undefined): Promise<void> {
+  const store = storeOf(ctx);
+  const { userId } = ctx.session;
+  if (userId !== undefined) {
+    const user = find(userId);
+    const userAgent = ctx.headers['user-agent'];
+    const change = changeOf(ctx.session, user, userAgent);
+    if (change === 'account') {
+      store.audit('session_revoked', { key: store.keyOf(ctx), userId, reason: 'account' });
+      await store.end(ctx);
+      store.forget(ctx, { lost: true });
+      ctx.session = {};
+      return;
+    }
+    if (change !== undefined) delete ctx.session.freshUntil;
+    if (change === 'authority' && user) {
+      const data = dataOf(ctx.session.toJSON());
+      await changeId(ctx, { ...data, authority: authorityOf(user) });
+      return mustSend(ctx, store.idOf(ctx));
+    }
+    if (change === 'client') {
+      store.audit('client_changed', { key: store.keyOf(ctx), userId });
+      ctx.session.client = clientOf(userAgent);
+      return store.save(ctx);
+    }
+  }
+  mustSend(ctx, await store.renew(ctx));
+}
+
+/** With an error as well: without the new id, the user would be logged out by what was not theirs. */
+function mustSend(ctx: Context, id: string | undefined): void {
+  if (id) sentCookie(ctx).send = { id, rememberUntil: ctx.session.rememberUntil };
+}
+
+/**
  * Asks for the session's token whenever a request that carries a live session wants to change
  * something. The token comes in a header or a form field: not in a URL, where logs and `Referer`
  * would see it, and not in a cookie, which a browser sends by itself.
@@ -82,7 +149,7 @@ export function requireCsrfToken(keys: SessionKeys, audit: Audit): Middleware {
     if (handle === undefined) return next();
     const body = ctx.request.body as { _csrf?: unknown } | undefined;
     if (isCsrfToken(keys, handle, ctx.headers['x-csrf-token'] ?? body?._csrf)) return next();
-    audit('csrf_rejected', { sessionId: store.idOf(ctx), userId });
+    audit('csrf_rejected', { key: store.keyOf(ctx), userId });
     throw csrfProblem();
   };
 }

@@ -31,27 +31,27 @@ function routes(app: App): void {
   });
   route(app, '/login', {
     async post(ctx) {
-      await logIn(ctx, userIn(ctx.request.body), { carryOver: ['cart'] });
+      await logIn(ctx, { id: userIn(ctx.request.body), roles: [] }, { carryOver: ['cart'] });
       ctx.body = { csrfToken: csrfTokenOf(ctx) };
     },
   });
   route(app, '/login-and-more', {
     async post(ctx) {
-      await logIn(ctx, userIn(ctx.request.body));
+      await logIn(ctx, { id: userIn(ctx.request.body), roles: [] });
       ctx.session.cart = ['welcome'];
       ctx.body = { csrfToken: csrfTokenOf(ctx) };
     },
   });
   route(app, '/login-and-fail', {
     async post(ctx) {
-      await logIn(ctx, userIn(ctx.request.body));
+      await logIn(ctx, { id: userIn(ctx.request.body), roles: [] });
       throw new Error('after the login');
     },
   });
   route(app, '/login-in-any-case', {
     async post(ctx) {
       ctx.cookies.set('other', 'cookie');
-      await logIn(ctx, userIn(ctx.request.body)).catch(() => undefined);
+      await logIn(ctx, { id: userIn(ctx.request.body), roles: [] }).catch(() => undefined);
       ctx.body = {};
     },
   });
@@ -95,11 +95,11 @@ function routes(app: App): void {
 const ada = { user: 'ada' };
 
 describe('a login', () => {
-  it('costs one command when there was no session', async () => {
+  it('costs two commands when there was no session: the record, and whose it is', async () => {
     const app = await start();
     const visitor = app.visitor();
     const login = await visitor.post('/login', ada);
-    expect([login.status, login.commands]).toEqual([200, ['insert']]);
+    expect([login.status, login.commands]).toEqual([200, ['insert', 'keysOf']]);
     expect((await visitor.get('/me')).commands).toEqual(['read']);
   });
 
@@ -114,12 +114,17 @@ describe('a login', () => {
       expect(line).toMatch(/=[\w-]{43}; path=\/; samesite=lax; httponly$/);
   });
 
-  it('costs three over an anonymous session, and the old record goes first', async () => {
+  it('costs four over an anonymous session, and the old record goes first', async () => {
     const app = await start();
     const visitor = app.visitor();
     await visitor.post('/cart');
     const before = visitor.cookie;
-    expect((await visitor.post('/login', ada)).commands).toEqual(['read', 'remove', 'insert']);
+    expect((await visitor.post('/login', ada)).commands).toEqual([
+      'read',
+      'remove',
+      'insert',
+      'keysOf',
+    ]);
     expect(app.store.memory.size).toBe(1);
     expect((await visitor.get('/me')).json).toEqual({ user: 'ada', cart: ['apple'] });
     expect(visitor.cookie).not.toBe(before);
@@ -143,7 +148,7 @@ describe('a login', () => {
     const app = await start();
     const visitor = app.visitor();
     const { commands, setCookies } = await visitor.post('/login-and-more', ada);
-    expect([commands, setCookies.length]).toEqual([['insert', 'update'], 2]);
+    expect([commands, setCookies.length]).toEqual([['insert', 'keysOf', 'replace'], 2]);
     expect((await visitor.get('/me')).json).toEqual({ user: 'ada', cart: ['welcome'] });
   });
 

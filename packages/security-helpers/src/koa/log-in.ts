@@ -1,13 +1,15 @@
 import { type CookiePolicy, clearingCookie } from '../cookie-policy.ts';
 import { csrfToken } from '../csrf.ts';
+import { freshFields, type Identity, identityFields } from '../identity.ts';
 import { carriedOver } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
 import { CLEAR_SITE_DATA } from '../security-headers.ts';
-import { type SessionView, viewOf } from '../session-view.ts';
+import { remembered, type SentCookie } from '../session-cookie.ts';
+import { isFresh, reauthenticationProblem, type SessionView, viewOf } from '../session-view.ts';
 import type { Context, SessionMethods } from './context.ts';
 import { cookieNames } from './cookie-signature.ts';
-import { storeOf } from './session-store.ts';
-import { verifiedId } from './verified-id.ts';
+import { sentCookie, verifiedId } from './sent-cookie.ts';
+import { dataOf, storeOf } from './session-store.ts';
 
 /** What makes a session this session: never carried over into another. */
 type Reserved = keyof SessionFields | keyof SessionMethods;
@@ -27,25 +29,68 @@ type Reserved = keyof SessionFields | keyof SessionMethods;
  *
  * @param options.carryOver keys that survive, for instance a shopping cart, unless the old session
  *   was that of another user.
+ * @param options.remember whether the browser shall keep the cookie when it is closed. The session
+ *   ends no later for that.
  * @throws StoreUnavailableError when the store cannot confirm the removal or the new record.
  */
 export async function logIn<C extends Context>(
   ctx: C,
-  userId: string,
-  options: { carryOver?: readonly Exclude<keyof C['session'], Reserved>[] } = {},
+  user: Identity,
+  options: {
+    carryOver?: readonly Exclude<keyof C['session'], Reserved>[];
+    remember?: boolean | undefined;
+  } = {},
 ): Promise<void> {
   const store = storeOf(ctx);
-  const authenticatedAt = store.hardened.clock.now();
+  const { carryOver = [], remember } = options;
+  const kept = carriedOver(ctx.session ?? {}, user.id, carryOver);
+  const userAgent = ctx.headers['user-agent'];
+  await changeId(ctx, {
+    ...kept,
+    ...identityFields(user, store.hardened, { userAgent, remember }),
+  });
+  store.audit('login_succeeded', { key: store.keyOf(ctx), userId: user.id });
+}
+
+/**
+ * Notes that the user has just given the password again: a new id, the absolute limit begins anew,
+ * and for a short while sensitive changes are allowed (ASVS 5.0 7.2.4, 7.5.1).
+ *
+ * @throws StoreUnavailableError
+ */
+export async function elevate(ctx: Context): Promise<void> {
+  const store = storeOf(ctx);
+  await changeId(ctx, { ...dataOf(ctx.session.toJSON()), ...freshFields(store.hardened) });
+  store.audit('reauthenticated', { key: store.keyOf(ctx), userId: ctx.session.userId });
+}
+
+/**
+ * Gives the session of this request a new id, now. The old id is dead: there is no time in which
+ * both work.
+ *
+ * @param fields what is in it from then on.
+ * @throws StoreUnavailableError when the store cannot confirm the removal or the new record.
+ */
+export async function changeId(ctx: Context, fields: object): Promise<void> {
+  const store = storeOf(ctx);
+  delete sentCookie(ctx).send; // that id is over, too
   try {
-    const kept = carriedOver(ctx.session ?? {}, userId, options.carryOver ?? []);
-    ctx.session = { ...kept, authenticatedAt, userId }; // in memory, until the next line
+    ctx.session = fields; // in memory, until the next line
     await ctx.session.regenerate(); // removes the old record, inserts this one under a new id
+    const { rememberUntil } = ctx.session;
+    const id = store.idOf(ctx);
+    if (id && rememberUntil !== undefined) setCookie(ctx, { id, rememberUntil });
   } catch (error) {
     store.discardChanges(ctx);
     unsetSessionCookie(ctx, store.cookie); // regenerate() has begun with clearing it
     throw error;
   }
-  store.audit('login_succeeded', { sessionId: store.idOf(ctx), userId });
+}
+
+/** @throws Problem 403 `reauth_required` unless the password was given a short while ago. */
+export function requireFresh(ctx: Context): void {
+  const now = storeOf(ctx).hardened.clock.now();
+  if (!isFresh(ctx.session ?? {}, now)) throw reauthenticationProblem();
 }
 
 /**
@@ -56,13 +101,18 @@ export async function logIn<C extends Context>(
  */
 export async function logOut(ctx: Context): Promise<void> {
   const store = storeOf(ctx);
-  const id = store.idOf(ctx);
+  const key = store.keyOf(ctx);
   const { userId } = ctx.session ?? {};
   // Also when it could not be read here: an instance that has another secret may still know it.
-  const ended = id ?? verifiedId(ctx);
-  if (ended) await store.hardened.destroy(ended);
-  if (id) store.audit('logged_out', { sessionId: id, userId });
+  const sent = verifiedId(ctx);
+  if (key) {
+    await store.end(ctx);
+    store.audit('logged_out', { key, userId });
+  } else if (sent) {
+    await store.hardened.destroy(sent);
+  }
   store.forget(ctx);
+  delete sentCookie(ctx).send;
   ctx.session = null;
   unsetSessionCookie(ctx, store.cookie);
   for (const name of cookieNames(store.cookie.name)) {
@@ -96,6 +146,16 @@ export function isSessionLost(ctx: Context): boolean {
 /** The session of this request. @throws TypeError while there is none in the store. */
 export function describeSession(ctx: Context): SessionView {
   return viewOf(ctx.session ?? {}, storeOf(ctx).hardened);
+}
+
+/** Sends a cookie with this id, for as long as its user wanted to be remembered. */
+export function setCookie(ctx: Context, send: NonNullable<SentCookie['send']>): void {
+  if (ctx.headerSent) return;
+  const { cookie, hardened } = storeOf(ctx);
+  const { maxAge } = remembered(send, hardened.clock.now());
+  const lasting = maxAge === undefined ? {} : { maxAge: maxAge * 1000 };
+  const options = { ...cookie.attributes, ...lasting, signed: true, overwrite: true };
+  ctx.cookies.set(cookie.name, send.id, options);
 }
 
 /** Takes back what this answer would have set of the session cookies; others stay. */

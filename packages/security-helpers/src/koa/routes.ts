@@ -4,8 +4,13 @@ import { type Check, withinBudget } from '../store-budget.ts';
 import { isForm } from './body.ts';
 import type { Context } from './context.ts';
 
+/** What a path names with a colon, as it came. */
+export type PathParameters = Readonly<Record<string, string>>;
+
 /** The handlers of one path, by method in lower case. `get` answers HEAD as well. */
-export type Handlers<C> = Partial<Record<RouteMethod, (ctx: C) => void | Promise<void>>>;
+export type Handlers<C> = Partial<
+  Record<RouteMethod, (ctx: C, parameters: PathParameters) => void | Promise<void>>
+>;
 
 /** As much of a Koa application as is needed to add middleware to it. */
 interface App<C> {
@@ -17,16 +22,19 @@ interface App<C> {
  * POST does.
  *
  * @example route(app, '/logout', { post: async (ctx) => { … } });
+ * @example route(app, '/sessions/:handle', { delete: async (ctx, { handle }) => { … } });
  */
 export function route<C extends Context>(app: App<C>, path: string, handlers: Handlers<C>): void {
   const methods = Object.keys(handlers) as RouteMethod[];
+  const pattern = new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
   app.use(async (ctx, next) => {
-    if (ctx.path !== path) return next();
+    const match = pattern.exec(ctx.path);
+    if (!match) return next();
     const asked = ctx.method === 'HEAD' ? 'get' : ctx.method.toLowerCase();
     const method = methods.find((known) => known === asked);
     const handler = method && handlers[method];
     if (!handler) throw methodProblem(methods);
-    await handler(ctx);
+    await handler(ctx, match.groups ?? {});
   });
 }
 

@@ -2,12 +2,12 @@ import type { Audit } from '../audit.ts';
 import type { CookiePolicy } from '../cookie-policy.ts';
 import type { SessionKeys } from '../keys.ts';
 import { toProblem } from '../problem.ts';
-import { findSessionCookie, withoutCookie } from '../session-cookie.ts';
+import { findSessionCookie, type SentCookie, withoutCookie } from '../session-cookie.ts';
 import type { Context, Middleware } from './context.ts';
 import { cookieNames, sign, verify } from './cookie-signature.ts';
-import { logOut, unsetSessionCookie } from './log-in.ts';
+import { logOut, setCookie, unsetSessionCookie } from './log-in.ts';
+import { rememberSentCookie } from './sent-cookie.ts';
 import { findStore, storeOf } from './session-store.ts';
-import { rememberVerifiedId } from './verified-id.ts';
 
 /**
  * Goes around koa-session: judges the session cookies before it sees them, and finishes the session
@@ -31,9 +31,14 @@ export function sessionCookie(policy: CookiePolicy, keys: SessionKeys, audit: Au
     if (found) {
       for (const name of names) headers.cookie = withoutCookie(headers.cookie, name);
     }
-    if (found && !verified) audit('cookie_rejected', { reason: found.reason });
+    const cookie: SentCookie = {};
+    rememberSentCookie(ctx, cookie);
+    if (found && !verified) {
+      audit('cookie_rejected', { reason: found.reason });
+      cookie.refused = found.id;
+    }
     if (verified) {
-      rememberVerifiedId(ctx, verified.id);
+      cookie.verifiedId = verified.id;
       // koa-session reads what was verified here, to the letter, and finds the newest signature.
       // By an older one, it would set the `.sig` cookie by itself, without SameSite and Secure.
       const signature = sign(policy.name, verified.id, keys.cookie[0]);
@@ -43,12 +48,13 @@ export function sessionCookie(policy: CookiePolicy, keys: SessionKeys, audit: Au
     try {
       await next();
       await finish(ctx);
-      const isRenewed = verified !== undefined && verified.keyIndex > 0;
-      if (isRenewed && storeOf(ctx).idOf(ctx) === verified.id && !ctx.headerSent) {
-        ctx.cookies.set(policy.name, verified.id, { ...policy.attributes, signed: true });
-      }
+      const isOld = (verified?.keyIndex ?? 0) > 0 && storeOf(ctx).idOf(ctx) === verified?.id;
+      if (isOld && verified && !cookie.send)
+        cookie.send = { id: verified.id, rememberUntil: ctx.session.rememberUntil };
+      if (cookie.send) setCookie(ctx, cookie.send);
     } catch (error) {
       await abandon(ctx, policy, error);
+      if (cookie.send) setCookie(ctx, cookie.send);
       throw error;
     }
   };

@@ -135,14 +135,14 @@ describe('what a request costs', () => {
     const app = await start();
     const visitor = app.visitor();
     expect((await visitor.post('/replace')).commands).toEqual(['insert']);
-    expect((await visitor.post('/replace')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/replace')).commands).toEqual(['read', 'replace']);
   });
 
   it('one write for contents that are saved twice, and a third time at the end', async () => {
     const app = await start();
     const visitor = app.visitor();
     expect((await visitor.post('/save-twice')).commands).toEqual(['insert']);
-    expect((await visitor.post('/save-twice')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/save-twice')).commands).toEqual(['read', 'replace']);
   });
 
   it('one more write each tenth of the idle time', async () => {
@@ -157,7 +157,7 @@ describe('what a request costs', () => {
 
   it('the same where koa-session’s own save() is called', async () => {
     const visitor = await withCart(await start());
-    expect((await visitor.post('/koas-own-save')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/koas-own-save')).commands).toEqual(['read', 'replace']);
     expect((await visitor.get('/cart')).json['items']).toEqual(['by koa-session']);
   });
 
@@ -199,7 +199,7 @@ describe('a change', () => {
     async (_, schema) => {
       const visitor = await withCart(await start({ schema }));
       const { commands } = await visitor.post('/push-meanwhile');
-      expect(commands).toEqual(['read', 'update', 'update']);
+      expect(commands).toEqual(['read', 'replace', 'replace']);
       expect((await visitor.get('/cart')).json['items']).toEqual(['replaced', 'first', 'second']);
     },
   );
@@ -217,7 +217,7 @@ describe('a change', () => {
     const first = await visitor.post('/implicit');
     expect([first.commands, first.setCookies.length]).toEqual([['insert'], 2]);
     await visitor.get('/cart');
-    expect((await visitor.post('/implicit')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/implicit')).commands).toEqual(['read', 'replace']);
     expect((await visitor.get('/cart')).json['items']).toEqual(['implicit', 'implicit']);
   });
 
@@ -225,14 +225,14 @@ describe('a change', () => {
     const app = await start();
     const visitor = await withCart(app);
     app.store.before = (command) =>
-      command === 'update' ? Promise.reject(new Error('offline')) : undefined;
+      command === 'replace' ? Promise.reject(new Error('offline')) : undefined;
     const answer = await visitor.post('/implicit');
     expect([answer.status, answer.json['code']]).toEqual([503, 'store_unavailable']);
   });
 
   it('by assignment keeps the session', async () => {
     const visitor = await withCart(await start());
-    expect((await visitor.post('/assign')).commands).toEqual(['read', 'update']);
+    expect((await visitor.post('/assign')).commands).toEqual(['read', 'replace']);
     expect((await visitor.get('/cart')).json['items']).toEqual(['assigned']);
   });
 

@@ -9,6 +9,7 @@ import {
 } from '../hardened-store.ts';
 import type { SessionKeys } from '../keys.ts';
 import { isUnchanged, takeOver, toSend } from '../live-session.ts';
+import { newSessionId } from '../session-id.ts';
 import type { Context } from './context.ts';
 
 type KoaStore = NonNullable<CreateSessionOptions['store']>;
@@ -69,12 +70,36 @@ export class SessionStore implements KoaStore {
 
   /** Asks the store to remove only what was ever in it: each visitor has an id, few a session. */
   async destroy(id: string, { ctx }: { ctx?: Context }): Promise<void> {
-    if (!ctx || this.idOf(ctx) !== id) return;
-    await this.hardened.destroy(id);
-    this.forget(ctx);
+    if (ctx && this.idOf(ctx) === id) await this.end(ctx);
   }
 
   // ── What the guards call ──────────────────────────────────────────────────────────────────────
+
+  /** Ends the session of a request, under whatever id it is kept. Nothing to do while there is none. */
+  async end(ctx: Context): Promise<void> {
+    const stored = this.#known.get(ctx)?.stored;
+    if (!stored) return;
+    await this.hardened.end(stored);
+    this.forget(ctx);
+  }
+
+  /** @returns the new id of this request's session, if it was time for one. */
+  async renew(ctx: Context): Promise<string | undefined> {
+    const known = this.#known.get(ctx);
+    if (!known?.stored || !this.hardened.isRenewalDue(known.stored)) return undefined;
+    const id = newSessionId();
+    const renewed = await this.hardened.renew(known.stored, id);
+    if (!renewed) return undefined;
+    // koa-session goes on with the old id, as does a request that comes with it a moment later.
+    takeOver(ctx.session, known.stored.fields, renewed.fields);
+    known.stored = renewed;
+    return id;
+  }
+
+  /** Where the session of a request is kept; undefined while it is not. For the log. */
+  keyOf(ctx: Context): string | undefined {
+    return this.#known.get(ctx)?.stored?.key;
+  }
 
   /** The id of this request's session; undefined while, or once, there is none in the store. */
   idOf(ctx: Context): string | undefined {
@@ -122,7 +147,7 @@ export class SessionStore implements KoaStore {
     if (!known?.stored) return;
     // The request itself succeeded: an expiry that could not be pushed must not turn it into an
     // error. The store's failure is in the audit log already.
-    known.stored = await this.hardened.touch(known.id, known.stored).catch(() => known.stored);
+    known.stored = await this.hardened.touch(known.stored).catch(() => known.stored);
   }
 
   /** The session of this request is over. */
@@ -149,7 +174,7 @@ export class SessionStore implements KoaStore {
     this.#known.set(ctx, known);
     try {
       known.stored = stored
-        ? await this.hardened.update(id, sent)
+        ? await this.hardened.update(stored, sent)
         : await this.hardened.insert(id, sent);
     } catch (error) {
       if (!stored) this.#markEnded(ctx, id); // whether it was written or not, it is being removed
@@ -161,7 +186,7 @@ export class SessionStore implements KoaStore {
 }
 
 /** What is data in a session: names with a `_` are koa-session's own, such as `_expire`. */
-function dataOf(live: object): object {
+export function dataOf(live: object): object {
   return Object.fromEntries(Object.entries(live).filter(([name]) => !name.startsWith('_')));
 }
 

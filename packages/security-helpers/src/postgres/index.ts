@@ -1,3 +1,4 @@
+export { postgresLimiter } from './limiter.ts';
 export { migrate, requireSchema } from './migrate.ts';
 export { connectPostgres } from './pool.ts';
 export { type PostgresConfig, readPostgresConfig } from './postgres-config.ts';

@@ -69,7 +69,8 @@ async function grant(owner: pg.Client, schema: string, role: string): Promise<vo
   if (!role) return;
   const [where, who] = [pg.escapeIdentifier(schema), pg.escapeIdentifier(decodeURIComponent(role))];
   await owner.query(`GRANT USAGE ON SCHEMA ${where} TO ${who}`);
-  await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${where}.session TO ${who}`);
+  const rows = `${where}.session, ${where}.throttle`;
+  await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${rows} TO ${who}`);
   // Nothing on session_audit: only the triggers write it, and they run with the owner's rights.
   await owner.query(`GRANT SELECT ON ${where}.session_history, ${where}.${TABLE} TO ${who}`);
 }

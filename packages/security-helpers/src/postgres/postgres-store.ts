@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
 import type { Pool } from 'pg';
-import type { RecordStore } from '../record-store.ts';
+import type { KeyChange, RecordStore } from '../record-store.ts';
 
 const ConnectPgSimple = connectPgSimple(session);
 const PRUNE_BATCH = 1000;
@@ -55,14 +55,6 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     );
   }
 
-  async update(key: string, record: string, ttlMs: number): Promise<boolean> {
-    return this.#changes(
-      `UPDATE ${this.#table} SET sess = $2, expire = now() + $3 * interval '1 millisecond'
-       WHERE sid = $1 AND expire > now()`,
-      [key, record, ttlMs],
-    );
-  }
-
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
     return this.#changes(
       `UPDATE ${this.#table} SET sess = $2, expire = now() + $3 * interval '1 millisecond'
@@ -73,6 +65,15 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
 
   async remove(key: string): Promise<void> {
     await this.#destroy(key);
+  }
+
+  /** The rows know whose they are: there is no list beside them to change. */
+  async keysOf(userId: string, _change?: KeyChange): Promise<string[]> {
+    const { rows } = await this.#pool.query<{ sid: string }>(
+      `SELECT sid FROM ${this.#table} WHERE user_id = $1 AND expire > now() ORDER BY created_at`,
+      [userId],
+    );
+    return rows.map(({ sid }) => sid);
   }
 
   /** Whether somebody has ended a user's session with this key in the last `ms` milliseconds. */
@@ -88,20 +89,23 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
 
   /**
    * Removes what has expired, a thousand rows at a time, so that no statement runs long and two
-   * instances do not wait for each other.
+   * instances do not wait for each other. Then what is left of old throttles.
    *
-   * @returns how many rows.
+   * @returns how many sessions.
    */
   async prune(): Promise<number> {
-    for (let total = 0; ; ) {
+    let total = 0;
+    for (;;) {
       const { rowCount } = await this.#pool.query(
         `DELETE FROM ${this.#table} WHERE sid IN (
            SELECT sid FROM ${this.#table} WHERE expire <= now()
            LIMIT ${PRUNE_BATCH} FOR UPDATE SKIP LOCKED)`,
       );
       total += rowCount ?? 0;
-      if ((rowCount ?? 0) < PRUNE_BATCH) return total;
+      if ((rowCount ?? 0) < PRUNE_BATCH) break;
     }
+    await this.#pool.query(`DELETE FROM ${this.#schema}.throttle WHERE expire < $1`, [Date.now()]);
+    return total;
   }
 
   /**
@@ -111,16 +115,22 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
    * @param failed hears of a prune that failed; the next one comes in its time.
    */
   pruneEvery(everyMs: number, failed: (error: unknown) => void): void {
-    this.#pruning = setInterval(() => void this.prune().catch(failed), everyMs).unref();
+    const prune = () =>
+      this.prune().catch((error) => {
+        // One that was under way when the pool was closed has not failed.
+        if (this.#pruning) failed(error);
+      });
+    this.#pruning = setInterval(prune, everyMs).unref();
   }
 
   stopPruning(): void {
     clearInterval(this.#pruning);
+    this.#pruning = undefined;
   }
 
   /** Refused: it would write a session back that was ended. */
   override set(): never {
-    throw new Error('use insert() or update(): set() cannot tell a new session from an ended one');
+    throw new Error('use insert() or replace(): set() cannot tell a new session from an ended one');
   }
 
   /** Refused: it takes a record that is not JSON for broken, and removes it. */

@@ -2,6 +2,10 @@
 const COMMANDS = {
   /** session records */
   session: ['get', 'set', 'del', 'eval'],
+  /** the list of each user's records */
+  user: ['zrange', 'eval', 'time', 'zadd', 'pexpire', 'zrem'],
+  /** counters of failed logins */
+  throttle: ['eval', 'set', 'incrby', 'pttl', 'expire', 'del'],
   /** copies of session records; a copy is believed only by the process that INFO names */
   hot: ['get', 'set', 'del', 'eval', 'info'],
 } as const;

@@ -1,6 +1,7 @@
 import { RedisStore as ConnectRedisStore } from 'connect-redis';
-import type { RecordStore } from '../record-store.ts';
+import type { KeyChange, RecordStore } from '../record-store.ts';
 import type { RedisClient } from './client.ts';
+import { keysOf, type UserLists } from './user-keys.ts';
 
 // One key, one command: Redis runs a script as a whole, with nothing between GET and SET.
 const REPLACE_IF_UNCHANGED = `
@@ -12,16 +13,22 @@ const REPLACE_IF_UNCHANGED = `
  * connect-redis, with its upsert taken apart.
  *
  * Its `set` is a plain `SET`, which brings a session back that was ended meanwhile; its expiry is
- * rounded up to a second. Here: `SET … NX` to insert, `SET … XX` to update, `PX` for both.
+ * rounded up to a second. Here: `SET … NX` to insert, compare-and-set to replace, `PX` for both.
  * Reading, removing and the key prefix are connect-redis' own.
  */
 export class RedisStore extends ConnectRedisStore implements RecordStore {
   readonly #client: RedisClient;
+  readonly #users: RedisStoreOptions['users'];
 
-  /** @param prefix of every key, for instance `shop:session:`. */
-  constructor({ client, prefix }: { client: RedisClient; prefix: string }) {
+  /**
+   * @param options.prefix of every record's key, for instance `shop:session:`.
+   * @param options.users where the lists of each user's records are; not needed where another store
+   *   knows whose they are.
+   */
+  constructor({ client, prefix, users }: RedisStoreOptions) {
     super({ client, prefix, serializer: AS_IT_IS });
     this.#client = client;
+    this.#users = users;
   }
 
   async read(key: string): Promise<string | null> {
@@ -29,11 +36,11 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
   }
 
   async insert(key: string, record: string, ttlMs: number): Promise<boolean> {
-    return this.#write(key, record, ttlMs, 'NX');
-  }
-
-  async update(key: string, record: string, ttlMs: number): Promise<boolean> {
-    return this.#write(key, record, ttlMs, 'XX');
+    const answer = await this.#client.set(this.prefix + key, record, {
+      expiration: { type: 'PX', value: wholeMs(ttlMs) },
+      condition: 'NX',
+    });
+    return answer !== null; // null: the key exists
   }
 
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
@@ -48,18 +55,21 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
     await this.destroy(key);
   }
 
-  /** Refused: it would write a session back that was ended. */
-  override async set(): Promise<never> {
-    throw new Error('use insert() or update(): set() cannot tell a new session from an ended one');
+  async keysOf(userId: string, change?: KeyChange): Promise<string[]> {
+    if (!this.#users) throw new TypeError('this store was made without a list of users');
+    return keysOf(this.#client, this.#users, userId, change);
   }
 
-  async #write(key: string, record: string, ttlMs: number, condition: 'NX' | 'XX') {
-    const answer = await this.#client.set(this.prefix + key, record, {
-      expiration: { type: 'PX', value: wholeMs(ttlMs) },
-      condition,
-    });
-    return answer !== null; // null: the key exists (NX), or does not (XX)
+  /** Refused: it would write a session back that was ended. */
+  override async set(): Promise<never> {
+    throw new Error('use insert() or replace(): set() cannot tell a new session from an ended one');
   }
+}
+
+export interface RedisStoreOptions {
+  client: RedisClient;
+  prefix: string;
+  users?: UserLists;
 }
 
 // Records arrive sealed, as text. connect-redis types them as session data.

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEventName } from './audit.ts';
+import { Problem } from './problem.ts';
+import { inRequest } from './request-context.ts';
+import { StoreUnavailableError } from './store-budget.ts';
+import { type MakeLimiter, memoryLimiter, Throttle } from './throttle.ts';
+
+const wrong = async () => null;
+const right = async () => 'Ada';
+
+function throttle(more: { limiter?: MakeLimiter; unknownIds?: number } = {}) {
+  const events: AuditEventName[] = [];
+  const { limiter = memoryLimiter, unknownIds = 2 } = more;
+  const limits = { perAccount: 2, perClient: 4, unknownIds, windowMs: 60_000 };
+  const made = new Throttle({
+    limiter,
+    limits,
+    budgetMs: 50,
+    audit: (event) => events.push(event),
+  });
+  const from = <T>(client: string, call: () => Promise<T>) => inRequest({ client }, call);
+  return { throttle: made, events, from };
+}
+
+const status = (attempt: Promise<unknown>) =>
+  attempt.then(
+    (found) => (found === null ? 401 : 200),
+    (error: Problem) => error.status,
+  );
+
+describe('passwords', () => {
+  it('are not even checked any more when there were too many wrong ones', async () => {
+    const { throttle: made, events, from } = throttle();
+    let checks = 0;
+    const count = async () => {
+      checks += 1;
+      return null;
+    };
+    const attempt = (verify: () => Promise<unknown>) =>
+      from('a', () => status(made.attempt('Ada@example.com', verify)));
+    expect([await attempt(count), await attempt(count)]).toEqual([401, 401]);
+    expect([await attempt(count), await attempt(right)]).toEqual([429, 429]);
+    expect([checks, events]).toEqual([2, ['login_throttled', 'login_throttled']]);
+    // One account, however it is written, and no other.
+    expect(await from('b', () => status(made.attempt('ada@EXAMPLE.com', right)))).toBe(429);
+    expect(await from('b', () => status(made.attempt('grace@example.com', right)))).toBe(200);
+  });
+
+  it('that were right are no failures, of the account or of the client', async () => {
+    const { throttle: made, from } = throttle();
+    for (let round = 0; round < 3; round++) {
+      expect(await from('a', () => status(made.attempt('ada', wrong)))).toBe(401);
+      expect(await from('a', () => status(made.attempt('ada', right)))).toBe(200);
+    }
+    expect(await from('a', () => status(made.attempt('x', wrong)))).toBe(401);
+    expect(await from('a', () => status(made.attempt('y', wrong)))).toBe(429); // the client's fifth
+  });
+
+  it('say when to try again', async () => {
+    const { throttle: made, from } = throttle();
+    for (let count = 0; count < 2; count++) await from('a', () => made.attempt('ada', wrong));
+    const refused: unknown = await from('a', () => made.attempt('ada', wrong)).catch(
+      (error) => error,
+    );
+    expect(refused).toBeInstanceOf(Problem);
+    const seconds = Number((refused as Problem).headers['Retry-After']);
+    expect(seconds).toBeGreaterThan(50);
+    expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  it('let nobody in while nobody can count', async () => {
+    const broken: MakeLimiter = (options) => {
+      const limiter = memoryLimiter(options);
+      limiter.consume = () => Promise.reject(new Error('offline'));
+      return limiter;
+    };
+    const { throttle: made, events, from } = throttle({ limiter: broken });
+    await expect(from('a', () => made.attempt('ada', right))).rejects.toThrow(
+      StoreUnavailableError,
+    );
+    expect(events).toEqual(['store_failed']);
+  });
+});
+
+describe('session cookies that lead nowhere', () => {
+  it('are counted once each, per client', async () => {
+    const { throttle: made, events, from } = throttle();
+    const send = (client: string, value: string) =>
+      from(client, () => status(made.countUnknownCookie(value)));
+    for (let count = 0; count < 10; count++) expect(await send('a', 'dead')).toBe(200);
+    expect([await send('a', 'guess 1'), await send('a', 'guess 2')]).toEqual([200, 429]);
+    expect(await send('b', 'guess 2')).toBe(200);
+    expect(await send('a', 'dead')).toBe(200); // an honest browser goes on
+    expect(events).toEqual(['cookies_throttled']);
+  });
+
+  it('are remembered up to a bound: a flood of them takes no memory', async () => {
+    const { throttle: made, from } = throttle({ unknownIds: 10_501 });
+    const send = (value: string) => from('a', () => status(made.countUnknownCookie(value)));
+    for (let count = 0; count < 10_500; count++) await send(String(count));
+    expect(await send('10499')).toBe(200); // remembered, and not counted again
+    expect(await send('0')).toBe(200); // forgotten, and counted
+    expect(await send('one too many')).toBe(429);
+  });
+});
