@@ -35,6 +35,13 @@ export const mutants: readonly Mutant[] = [
     to: "return `user1user1${randomBytes(ID_BYTES).toString('base64url')}`.slice(0, 43);",
   },
   {
+    row: 3,
+    fault: 'an id of any shape is asked for in the store',
+    file: `${HELPERS}/session-id.ts`,
+    from: "return typeof value === 'string' && ID_FORMAT.test(value);",
+    to: "return typeof value === 'string' && (value.length > 0 || ID_FORMAT.test(value));",
+  },
+  {
     row: 4,
     fault: 'an id that nobody handed out becomes a session',
     file: `${HELPERS}/express/session-store.ts`,
@@ -415,9 +422,9 @@ export const mutants: readonly Mutant[] = [
   {
     row: 58,
     fault: 'a store that is away means "not logged in"',
-    file: `${HELPERS}/express/session-store.ts`,
-    from: 'const stored = await this.hardened.load(id);',
-    to: 'const stored = await this.hardened.load(id).catch(() => null);',
+    file: `${HELPERS}/problem.ts`,
+    from: "      503,\n      'store_unavailable',",
+    to: "      401,\n      'store_unavailable',",
     tests: 'examples/redis/test/outage.test.ts',
   },
   {

@@ -53,7 +53,10 @@ export function recordsSuite(target: Target): void {
         lifetime: config.lifetime,
         limitPerUser: config.limitPerUser,
         budgetMs: 10_000,
-        schema: recordSchema({ cart: z.array(z.string()).optional() }),
+        schema: recordSchema({
+          cart: z.array(z.string()).optional(),
+          pendingUserId: z.string().optional(),
+        }),
       });
     }, 120_000);
     afterAll(async () => {
