@@ -182,7 +182,16 @@ describe('in production', () => {
     },
   );
 
+  it('NODE_TLS_REJECT_UNAUTHORIZED=0 is refused: it lets any certificate pass', () => {
+    const unchecked = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    expect(problems({ SESSION_SECRET, ...production, ...unchecked })).toEqual([
+      expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED /),
+    ]);
+    expect(read({ ...production, NODE_TLS_REJECT_UNAUTHORIZED: '1' }).production).toBe(true);
+  });
+
   it('only there: elsewhere one may look', () => {
-    expect(read({ DEBUG: '*', NODE_DEBUG: '*' }).production).toBe(false);
+    const unchecked = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    expect(read({ DEBUG: '*', NODE_DEBUG: '*', ...unchecked }).production).toBe(false);
   });
 });

@@ -171,7 +171,7 @@ export function readNamespace(env: NodeJS.ProcessEnv, fallback: string): string 
 }
 
 function productionProblems(env: NodeJS.ProcessEnv): string[] {
-  const problems: string[] = [];
+  const problems = tlsProblems(env);
   if (!env['PUBLIC_ORIGIN']?.startsWith('https://')) {
     problems.push(
       'PUBLIC_ORIGIN must be set in production and begin with https://: the session cookie is Secure',
@@ -185,6 +185,12 @@ function productionProblems(env: NodeJS.ProcessEnv): string[] {
     problems.push('NODE_DEBUG must not include koa-session in production: it prints session ids');
   }
   return problems;
+}
+
+/** What would make Node take any certificate for good, those of the stores among them. */
+export function tlsProblems(env: NodeJS.ProcessEnv): string[] {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return [];
+  return ['NODE_TLS_REJECT_UNAUTHORIZED must not be 0 in production: every certificate would pass'];
 }
 
 /** As the debug package reads its patterns: `express*` includes express-session. */

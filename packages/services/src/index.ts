@@ -15,4 +15,5 @@ export type { RedisRestartOptions } from './redis/launch.ts';
 export type { RedisPersistence } from './redis/persistence.ts';
 export { startRedis } from './redis/private.ts';
 export { findOrStartRedis } from './redis/shared.ts';
+export type { Tls } from './tls-files.ts';
 export { UnavailableError } from './unavailable.ts';

@@ -224,13 +224,11 @@ const rows: readonly Row[] = [
   [70, 'must', 'No log holds an id, a cookie, a token, a password or a key', 'ASVS 16.2.5'],
 ];
 
-// Grows with the examples.
-const promised = new Set([
-  ...Array.from({ length: 61 }, (_, index) => index + 1),
-  ...[64, 65, 66, 67, 68, 69, 70],
-]);
+// All of them; a new one waits here until every example has it.
+const promised = new Set(Array.from({ length: 70 }, (_, index) => index + 1));
 
 const sameProcess = 'a store in the same process is there whenever the process is';
+const noServer = 'its store is no server: there is no line to it, and no account at it';
 const oneStore = 'there is one store, and no copy of it';
 const noZones = 'its expiry is a number of milliseconds, which no time zone can shift';
 const doesNotApply: Partial<Record<number, Requirement['doesNotApply']>> = {
@@ -239,6 +237,8 @@ const doesNotApply: Partial<Record<number, Requirement['doesNotApply']>> = {
   59: { memory: sameProcess },
   60: { memory: sameProcess },
   61: { memory: oneStore, redis: oneStore, postgres: oneStore, koa: oneStore },
+  62: { memory: noServer },
+  63: { memory: noServer },
 };
 
 export const requirements: readonly Requirement[] = rows.map(([number, level, text, sources]) => ({

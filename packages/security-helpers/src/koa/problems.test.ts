@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type App, startApp } from '../../test/koa-app.ts';
 import { Problem } from '../problem.ts';
@@ -82,6 +84,18 @@ it('an error after the answer has begun ends the connection, and the log has it'
   const text = fetch(`${url}/begun`).then((response) => response.text());
   await expect(text).rejects.toThrow();
   expect(complaints).toHaveBeenCalledTimes(1);
+});
+
+it.each([
+  ['half a chunk', 'POST /full HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+  ['more than a request', 'GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nmore'],
+])('%s, which anybody can send, is not in the log', async (_what, text) => {
+  const { url } = await start();
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.resume().write(text);
+  await once(socket, 'close');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(complaints).not.toHaveBeenCalled();
 });
 
 it('readiness is bounded, and comes back by itself; liveness asks nobody', async () => {

@@ -20,6 +20,7 @@ export function answerProblems<C extends Context>(
   page: (ctx: C, problem: Problem) => Html | Promise<Html>,
 ): (ctx: C, next: () => Promise<unknown>) => Promise<void> {
   return async (ctx, next) => {
+    keepQuietOfConnection(ctx);
     try {
       await next();
     } catch (error) {
@@ -38,6 +39,17 @@ export function answerProblems<C extends Context>(
         ctx.body = JSON.stringify(problem);
       }
     }
+  };
+}
+
+/**
+ * Koa reports the error of a connection like one of ours, with a stack: whoever sends half a chunk, or
+ * hangs up, would fill the log.
+ */
+function keepQuietOfConnection(ctx: Context): void {
+  const { onerror } = ctx;
+  ctx.onerror = (error) => {
+    if (error !== ctx.socket.errored) onerror.call(ctx, error);
   };
 }
 

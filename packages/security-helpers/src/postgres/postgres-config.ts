@@ -1,4 +1,5 @@
 import { ConfigError } from '../config.ts';
+import { requireCheckedLine, type StoreLine } from '../store-line.ts';
 
 /** Where Postgres is, and as whom. */
 export interface PostgresConfig {
@@ -11,8 +12,8 @@ export interface PostgresConfig {
 /**
  * Reads `DATABASE_URL` and `MIGRATION_DATABASE_URL`; without the second, one role does both.
  *
- * @throws ConfigError when one is missing or no Postgres URL; the values, which hold passwords, are
- *   not repeated.
+ * @throws ConfigError when one is missing, no Postgres URL, or in production not to be trusted (see
+ *   `requireCheckedLine`); the values, which hold passwords, are not repeated.
  */
 export function readPostgresConfig(env: NodeJS.ProcessEnv): PostgresConfig {
   const databaseUrl = env['DATABASE_URL'];
@@ -23,13 +24,28 @@ export function readPostgresConfig(env: NodeJS.ProcessEnv): PostgresConfig {
     );
   }
   const migrationUrl = env['MIGRATION_DATABASE_URL'] || databaseUrl;
-  for (const [name, url] of Object.entries({
+  for (const [setting, url] of Object.entries({
     DATABASE_URL: databaseUrl,
     MIGRATION_DATABASE_URL: migrationUrl,
   })) {
     if (!/^postgres(ql)?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
-      throw new ConfigError(`${name} is not a Postgres URL: it must begin with postgres://`);
+      throw new ConfigError(`${setting} is not a Postgres URL: it must begin with postgres://`);
     }
+    const { hostname, searchParams } = new URL(url);
+    const host = searchParams.get('host') ?? hostname; // as node-postgres reads it
+    const demand = 'say sslmode=verify-full';
+    requireCheckedLine(env, { setting, host, tls: tlsOf(searchParams), demand });
   }
   return { databaseUrl, migrationUrl };
+}
+
+/**
+ * To the letter. Today node-postgres checks as much for `require`, `prefer` and `verify-ca`, and
+ * announces that its next major checks less; of two modes it takes the last.
+ */
+function tlsOf(params: URLSearchParams): StoreLine['tls'] {
+  const modes = params.getAll('sslmode').join();
+  if (params.has('ssl')) return 'unchecked';
+  if (modes === 'verify-full') return 'checked';
+  return modes === '' || modes === 'disable' ? 'none' : 'unchecked';
 }

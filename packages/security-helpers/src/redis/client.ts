@@ -50,6 +50,9 @@ function newClient(url: string) {
     url,
     disableOfflineQueue: true,
     pingInterval: 1000,
+    // What an account for sessions may not do is not tried: the server's log of denials is for attacks.
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
     socket: {
       connectTimeout: 1000,
       socketTimeout: 2000,

@@ -1,3 +1,4 @@
+export { type KeyKind, redisAcl } from './acl.ts';
 export { connectRedis, type RedisClient } from './client.ts';
 export { redisLimiter } from './limiter.ts';
 export { readRedisConfig } from './redis-config.ts';

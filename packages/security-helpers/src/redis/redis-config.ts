@@ -1,10 +1,11 @@
 import { ConfigError } from '../config.ts';
+import { requireCheckedLine } from '../store-line.ts';
 
 /**
  * Where Redis is, from `REDIS_URL`.
  *
- * @throws ConfigError when it is missing or no Redis URL; the value, which may hold a password, is
- *   not repeated.
+ * @throws ConfigError when it is missing, no Redis URL, or in production not to be trusted (see
+ *   `requireCheckedLine`); the value, which may hold a password, is not repeated.
  */
 export function readRedisConfig(env: NodeJS.ProcessEnv): { redisUrl: string } {
   const url = env['REDIS_URL'];
@@ -16,5 +17,8 @@ export function readRedisConfig(env: NodeJS.ProcessEnv): { redisUrl: string } {
   if (!/^rediss?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
     throw new ConfigError('REDIS_URL is not a Redis URL: it must begin with redis:// or rediss://');
   }
+  const { protocol, hostname: host } = new URL(url);
+  const tls = protocol === 'rediss:' ? 'checked' : 'none';
+  requireCheckedLine(env, { setting: 'REDIS_URL', host, tls, demand: 'begin with rediss://' });
   return { redisUrl: url };
 }

@@ -8,6 +8,14 @@ import type { RestartOptions } from '../handle.ts';
 import { type ServerPlace, type StoreServer, untilItAnswers } from '../launching.ts';
 import { commandLine, pidsByTitle, startOf } from '../process-table.ts';
 import { type ProcessRecord, spawnServer } from '../processes.ts';
+import {
+  containerTlsFiles,
+  type Tls,
+  type TlsFiles,
+  tlsEnvironment,
+  withTlsFiles,
+  writeTlsFiles,
+} from '../tls-files.ts';
 import { programIn } from './binary.ts';
 import { makeCluster, makeRoles, serverEnvironment } from './cluster.ts';
 import type { PostgresProgram } from './ladder.ts';
@@ -26,6 +34,7 @@ interface PostgresOptions {
   readonly password: string;
   /** false: nothing is forced to the disk, so a power cut may cost the data; a SIGKILL does not */
   readonly durable: boolean;
+  readonly tls?: Tls | undefined;
   readonly settings: Settings;
 }
 
@@ -65,7 +74,7 @@ export function postgresServer(options: PostgresOptions): StoreServer<PostgresRe
 type LaunchOptions = PostgresOptions & { port: number; empty: boolean };
 
 async function spawn(options: LaunchOptions, native: string): Promise<ProcessRecord> {
-  const { place, user, port } = options;
+  const { place, user, port, tls } = options;
   const bin = join(reachable(native, place, user), 'bin');
   if (options.empty) removeFolder(place.data);
   if (!existsSync(join(place.data, 'PG_VERSION')))
@@ -76,7 +85,7 @@ async function spawn(options: LaunchOptions, native: string): Promise<ProcessRec
     command: programIn(bin, 'postgres'),
     args: ['-D', place.data].concat(
       asArguments({
-        ...settingsOf(options),
+        ...settingsOf(options, tls && writeTlsFiles(place.path, tls, user)),
         listen_addresses: '127.0.0.1',
         unix_socket_directories: '',
         port: String(port),
@@ -96,18 +105,20 @@ async function spawn(options: LaunchOptions, native: string): Promise<ProcessRec
 
 /** Exercised only where a Docker engine exists. */
 async function container(options: LaunchOptions): Promise<ServerRecord> {
-  const { program, place, port, password } = options;
+  const { program, place, port, password, tls } = options;
   if (program.provider !== 'docker') throw new TypeError('This Postgres does not run in Docker.');
   const record = { kind: 'container', docker: program.command, name: place.name } as const;
   if (options.empty) await removeVolume(record);
   place.record(record, port);
+  const args = ['postgres'].concat(asArguments(settingsOf(options, tls && containerTlsFiles)));
   await runContainer({
     record,
     image: program.image,
     port,
     innerPort: 5432,
-    args: ['postgres'].concat(asArguments(settingsOf(options))),
+    args: tls ? withTlsFiles('postgres', args) : args,
     env: {
+      ...(tls && tlsEnvironment(tls)),
       PGDATA: '/data/postgres',
       POSTGRES_PASSWORD: password,
       POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C',
@@ -131,12 +142,13 @@ function loginOf(user: string, password: string, port: number): Login {
   return { host: '127.0.0.1', port, user, password, database: 'postgres', ssl: false };
 }
 
-function settingsOf({ durable, settings }: PostgresOptions): Settings {
+function settingsOf({ durable, settings }: PostgresOptions, files: TlsFiles | undefined): Settings {
   return {
     shared_preload_libraries: 'pg_stat_statements',
     // In the data folder, not in /dev/shm, where a killed server would leave them.
     ...(process.platform === 'win32' ? {} : { dynamic_shared_memory_type: 'mmap' }),
     ...(durable ? {} : { fsync: 'off' }),
+    ...(files && { ssl: 'on', ssl_cert_file: files.cert, ssl_key_file: files.key }),
     ...settings,
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServiceHandle } from '../handle.ts';
 import { startPrivate } from '../private.ts';
+import type { Tls } from '../tls-files.ts';
 import { UnavailableError } from '../unavailable.ts';
 import { findPostgresProgram, missingSentence } from './ladder.ts';
 import { type PostgresRestartOptions, postgresServer } from './launch.ts';
@@ -15,12 +16,14 @@ import { letThrough, serverUser } from './user.ts';
  * `durable` (false unless given) forces commits to the disk, as a production server does; rows
  * that were confirmed outlive `kill()` either way, a power cut only when durable. `settings` are
  * server settings; `restart({ settings })` replaces them. Those that make it this server on this
- * port (port, listen_addresses, unix_socket_directories, cluster_name) cannot be changed.
+ * port (port, listen_addresses, unix_socket_directories, cluster_name) cannot be changed. With `tls`
+ * it answers over TLS as well.
  * @throws UnavailableError when this machine has no Postgres; PortTakenError when `port` is in use
  */
 export async function startPostgres(
   options: {
     durable?: boolean;
+    tls?: Tls;
     settings?: Readonly<Record<string, string>>;
     port?: number;
     env?: NodeJS.ProcessEnv;
@@ -30,13 +33,13 @@ export async function startPostgres(
   const program = await findPostgresProgram(env);
   if (!program) throw new UnavailableError(missingSentence());
   const user = await serverUser();
-  const { durable = false, settings = {} } = options;
+  const { durable = false, settings = {}, tls } = options;
   return startPrivate(
     'postgres',
     (place) => {
       letThrough(place.path, user);
       const password = randomBytes(18).toString('base64url');
-      return postgresServer({ program, place, user, password, durable, settings });
+      return postgresServer({ program, place, user, password, durable, tls, settings });
     },
     options.port,
   );

@@ -6,6 +6,14 @@ import type { RestartOptions } from '../handle.ts';
 import { lastLine } from '../images.ts';
 import { type ServerPlace, type StoreServer, untilItAnswers } from '../launching.ts';
 import { type ProcessRecord, spawnServer } from '../processes.ts';
+import {
+  containerTlsFiles,
+  type Tls,
+  type TlsFiles,
+  tlsEnvironment,
+  withTlsFiles,
+  writeTlsFiles,
+} from '../tls-files.ts';
 import type { RedisProgram } from './ladder.ts';
 import { persistenceArguments, type RedisPersistence } from './persistence.ts';
 import { answers } from './ping.ts';
@@ -20,25 +28,29 @@ interface LaunchOptions {
   place: ServerPlace;
   persistence: RedisPersistence;
   port: number;
+  tls: Tls | undefined;
 }
 
 export function redisServer(
   program: RedisProgram,
   place: ServerPlace,
   first: RedisPersistence,
+  tls?: Tls,
 ): StoreServer<RedisRestartOptions> {
   let persistence = first;
-  const answersAs = (port: number, server: ServerRecord, limitMs?: number) =>
-    answers(port, server.kind === 'process' ? server.pid : undefined, limitMs);
+  const answersAs = (port: number, server: ServerRecord, limitMs?: number) => {
+    const pid = server.kind === 'process' ? server.pid : undefined;
+    return answers(port, pid, { overTls: tls !== undefined, limitMs });
+  };
   return {
     name: 'redis',
     title: 'Redis',
     provider: program.provider,
-    url: (port) => `redis://127.0.0.1:${port}`,
+    url: (port) => `${tls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
     answers: answersAs,
     async launch(port, { persistence: wanted = persistence, empty = false } = {}) {
       persistence = wanted;
-      const now = { program, place, persistence, port };
+      const now = { program, place, persistence, port, tls };
       // Redis loads a snapshot it finds even when told to write none: `none` has to mean empty.
       if (empty || persistence === 'none') await throwDataAway(now);
       mkdirSync(place.data, { recursive: true });
@@ -56,12 +68,14 @@ export function redisServer(
   };
 }
 
-function spawn({ place, port, persistence }: LaunchOptions, command: string): ProcessRecord {
+function spawn({ place, port, persistence, tls }: LaunchOptions, command: string): ProcessRecord {
+  const files = tls && writeTlsFiles(place.path, tls);
   const server = spawnServer({
     command,
     // Loopback only: there is no password, and what is in there are session records.
-    args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', place.data].concat(
+    args: ['--bind', '127.0.0.1', '--dir', place.data].concat(
       ['--daemonize', 'no', '--loglevel', 'warning'],
+      portArguments(port, files),
       persistenceArguments(persistence),
     ),
     folder: place.data,
@@ -75,21 +89,34 @@ function spawn({ place, port, persistence }: LaunchOptions, command: string): Pr
 
 /** Exercised only where a Docker engine exists. */
 async function container(options: LaunchOptions): Promise<ServerRecord> {
-  const { program, place, port, persistence } = options;
+  const { program, place, port, persistence, tls } = options;
   if (program.provider !== 'docker') throw new TypeError('This Redis does not run in Docker.');
   const record = { kind: 'container', docker: program.command, name: place.name } as const;
   place.record(record, port);
+  // Open inside the container only: outside, the port is published on loopback.
+  const open = ['redis-server', '--bind', '0.0.0.0', '--protected-mode', 'no', '--dir', '/data'];
+  const args = open.concat(
+    portArguments(6379, tls && containerTlsFiles),
+    persistenceArguments(persistence),
+  );
   await runContainer({
     record,
     image: program.image,
     port,
     innerPort: 6379,
-    // Open inside the container only: outside, the port is published on loopback.
-    args: ['redis-server', '--bind', '0.0.0.0', '--protected-mode', 'no', '--dir', '/data'].concat(
-      persistenceArguments(persistence),
-    ),
+    args: tls ? withTlsFiles('redis', args) : args,
+    ...(tls && { env: tlsEnvironment(tls) }),
   });
   return record;
+}
+
+/** One port: with TLS there is no other. */
+function portArguments(port: number, files: TlsFiles | undefined): string[] {
+  if (!files) return ['--port', String(port)];
+  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'].concat(
+    ['--tls-cert-file', files.cert],
+    ['--tls-key-file', files.key],
+  );
 }
 
 async function throwDataAway({ program, place }: LaunchOptions): Promise<void> {

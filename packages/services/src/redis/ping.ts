@@ -6,16 +6,18 @@ import { connect as connectTls } from 'node:tls';
  * Whether the server at this port answers PING and is the one we started. Another program may
  * have taken the port in the meantime, and its PONG would look the same.
  * @param pid the server's own process id; not checked when `undefined` (a container has its own)
- * @param limitMs milliseconds to wait for the answer
+ * @param options.limitMs milliseconds to wait for the answer, 1000 unless given
  */
 export async function answers(
   port: number,
   pid: number | undefined,
-  limitMs = 1_000,
+  { overTls = false, limitMs = 1_000 }: { overTls?: boolean; limitMs?: number | undefined } = {},
 ): Promise<boolean> {
+  const place = { host: '127.0.0.1', port };
   try {
     const text = await converse(
-      connectTcp({ host: '127.0.0.1', port }),
+      // A test may want a certificate that nobody should trust; it is the process id that counts.
+      overTls ? connectTls({ ...place, rejectUnauthorized: false }) : connectTcp(place),
       'PING\r\nINFO server\r\n',
       (received) => /process_id:\d+\r\n/.test(received),
       limitMs,

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { redisAcl } from './acl.ts';
+
+it('names the keys of one application, and each command once', () => {
+  expect(redisAcl('shop', ['session'])).toBe(
+    'resetkeys ~shop:session:* resetchannels -@all +ping +get +set +del +eval',
+  );
+  expect(redisAcl('shop', ['session', 'hot'])).toBe(
+    'resetkeys ~shop:session:* ~shop:hot:* resetchannels -@all +ping +get +set +del +eval +info',
+  );
+});
