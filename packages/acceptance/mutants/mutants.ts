@@ -453,19 +453,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     row: 62,
-    fault: 'any certificate will do',
-    file: `${HELPERS}/redis/client.ts`,
-    from: 'connectTimeout: 1000,',
-    to: 'connectTimeout: 1000, ...({ rejectUnauthorized: false } as object),',
-    tests: 'packages/acceptance/test/tls.test.ts',
-  },
-  {
-    row: 62,
     fault: 'production calls every store in the clear',
     file: `${HELPERS}/store-line.ts`,
     from: "(line.tls === 'none' && mayBePlain)",
     to: "(line.tls === 'none' && (mayBePlain || line.host !== ''))",
-    tests: 'packages/acceptance/test/tls.test.ts',
+    tests: `${HELPERS}/redis/redis-config.test.ts`,
   },
   {
     row: 63,

@@ -13,6 +13,9 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
+// A test run that is stopped at its first failure runs no handlers: then the servers end by themselves.
+const exitWithParent = new URL('../../lab/src/exit-with-parent.mjs', import.meta.url).href;
+
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -27,11 +30,15 @@ export async function startServer(
   folder: string,
   env: Record<string, string>,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts'], {
-    cwd: folder,
-    env: { ...systemEnv(), PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', exitWithParent, '--import', 'tsx', 'src/server.ts'],
+    {
+      cwd: folder,
+      env: { ...systemEnv(), PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    },
+  );
   running.add(child);
   let output = '';
   const exited = once(child, 'exit').then(([code]) => {
@@ -44,8 +51,8 @@ export async function startServer(
       const [, found] = /listening on (http:\S+)\n/.exec(output) ?? [];
       if (found) resolve(found);
     };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
     exited.then((code) => reject(new ExitedError(code, output)));
   });
   return {

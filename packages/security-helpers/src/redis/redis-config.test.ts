@@ -49,7 +49,7 @@ it.each([
   'redis://app:hunter2@127.0.0.1.example',
   'redis://localhost:hunter2@cache.example',
 ])(
-  '%s would cross a network in the clear: refused in production, unless somebody decided so',
+  '#62 %s would cross a network in the clear: refused in production, unless somebody decided so',
   (url) => {
     expect(() => inProduction(url)).toThrow(ConfigError);
     expect(() => inProduction(url)).toThrow(/^REDIS_URL must begin with rediss:\/\/ in production/);
