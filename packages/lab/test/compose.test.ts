@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { node24Version, postgresImage, redisImage } from '@session-lab/services';
 import { DCLinter } from 'dclint';
+import { readPostgresConfig } from 'security-helpers/postgres';
+import { readRedisConfig } from 'security-helpers/redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { examples } from '../src/examples.ts';
 import { exampleFolder, root } from '../src/folders.ts';
@@ -136,6 +138,20 @@ describe('the examples in docker-compose.yml', () => {
     expect(given.length).toBeGreaterThan(4);
     for (const setting of given) expect(known, setting).toContain(setting);
     expect(known).not.toContain('SESSION_COKIE_NAME');
+  });
+
+  it.each(
+    Object.entries(services)
+      .filter(([, { build }]) => build)
+      .map(([name, service]) => ({ name, service })),
+  )('$name may reach its stores by the names that they have there', ({ service }) => {
+    const names = [...composeText.matchAll(VARIABLE)].map(([, name = '']) => [name, 'hunter2']);
+    const defaults = { NODE_ENV: /\bNODE_ENV=(\w+)/.exec(dockerfile)?.[1] };
+    const given = environmentOf(service, Object.fromEntries(names));
+    const env: NodeJS.ProcessEnv = { ...defaults, ...given };
+    expect(env['NODE_ENV']).toMatch(/^(development|production)$/);
+    if (env['REDIS_URL']) expect(readRedisConfig(env).redisUrl).toContain('@redis:');
+    if (env['DATABASE_URL']) expect(readPostgresConfig(env).databaseUrl).toContain('@postgres:');
   });
 
   it('in production are two behind one proxy, which terminates TLS', () => {
