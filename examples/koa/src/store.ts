@@ -40,7 +40,7 @@ type Client = redis.RedisClient;
 function redisStore(client: Client, prefix: string, users: redis.UserLists): RecordStore {
   const wholeMs = (ttlMs: number) => Math.max(1, Math.floor(ttlMs));
   return {
-    read: (key) => client.get(prefix + key),
+    read: (key) => client.get(prefix + key).catch(redis.brokenRecord),
     async insert(key, record, ttlMs) {
       const expiration = { type: 'PX', value: wholeMs(ttlMs) } as const;
       const options = { expiration, condition: 'NX' } as const;

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Browser, idIn, replay } from '../src/browser.ts';
 import { contract } from '../src/contract/index.ts';
 import { outageSuite } from '../src/contract/outage.ts';
+import { wrongTypeSuite } from '../src/contract/wrong-type.ts';
 import { launch, SECRET } from '../src/target.ts';
 import { koa } from '../src/targets/koa.ts';
 import { redis } from '../src/targets/redis.ts';
@@ -10,6 +11,7 @@ import { redis } from '../src/targets/redis.ts';
 contract(koa);
 describe('koa', () => {
   outageSuite(koa);
+  wrongTypeSuite(koa);
 
   describe.each([
     { from: koa, to: redis },

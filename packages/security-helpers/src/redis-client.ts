@@ -1,5 +1,6 @@
 // The connection alone, without the store on connect-redis: for whoever brings a store of their own.
 export { type KeyKind, redisAcl } from './redis/acl.ts';
+export { brokenRecord } from './redis/broken-record.ts';
 export { connectRedis, type RedisClient } from './redis/client.ts';
 export { redisLimiter } from './redis/limiter.ts';
 export { readRedisConfig } from './redis/redis-config.ts';

@@ -58,6 +58,13 @@ export function secretsSuite(target: Target): void {
       expect(message.split('\n')).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
     });
 
+    it('#70 production does not start with what prints ids into the log', async () => {
+      for (const flags of [{ DEBUG: '*' }, { DEBUG: 'express*' }, { NODE_DEBUG: 'koa-session' }]) {
+        const { exitCode, message } = await refusal({ ...PRODUCTION.env, ...flags });
+        expect([exitCode, message]).toEqual([78, expect.stringContaining('prints session ids')]);
+      }
+    });
+
     it('#14 production without a https origin does not start', async () => {
       for (const origin of ['', 'http://shop.example']) {
         const { exitCode } = await refusal({ ...PRODUCTION.env, PUBLIC_ORIGIN: origin });

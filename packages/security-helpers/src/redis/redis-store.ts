@@ -1,5 +1,6 @@
 import { RedisStore as ConnectRedisStore } from 'connect-redis';
 import type { KeyChange, RecordStore } from '../record-store.ts';
+import { brokenRecord } from './broken-record.ts';
 import type { RedisClient } from './client.ts';
 import { keysOf, type UserLists } from './user-keys.ts';
 
@@ -32,7 +33,7 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
   }
 
   async read(key: string): Promise<string | null> {
-    return this.get(key);
+    return this.get(key).catch(brokenRecord);
   }
 
   async insert(key: string, record: string, ttlMs: number): Promise<boolean> {
