@@ -156,15 +156,16 @@ describe('the package, as others get it', () => {
          import { RedisStore } from 'security-helpers/redis';
          export const port: number = readConfig(process.env, { name: 'x', port: 1 }).port;
          declare module 'express-session' { interface SessionData { cart?: string[] } }
-         export const login = (req: Request) => logIn(req, 'user', { carryOver: ['cart'] });
+         const ada = { id: 'user', roles: [] };
+         export const login = (req: Request) => logIn(req, ada, { carryOver: ['cart'] });
          // @ts-expect-error what makes a session this session cannot be carried over
-         export const fixed = (req: Request) => logIn(req, 'user', { carryOver: ['handle'] });
+         export const fixed = (req: Request) => logIn(req, ada, { carryOver: ['handle'] });
          type Ctx = koa.Context<{ cart?: string[] }>;
-         export const koaLogin = (ctx: Ctx) => koa.logIn(ctx, 'user', { carryOver: ['cart'] });
+         export const koaLogin = (ctx: Ctx) => koa.logIn(ctx, ada, { carryOver: ['cart'] });
          // @ts-expect-error what makes a session this session cannot be carried over
-         export const koaFixed = (ctx: Ctx) => koa.logIn(ctx, 'user', { carryOver: ['handle'] });
+         export const koaFixed = (ctx: Ctx) => koa.logIn(ctx, ada, { carryOver: ['handle'] });
          // @ts-expect-error there is no such key
-         export const typo = (ctx: Ctx) => koa.logIn(ctx, 'user', { carryOver: ['card'] });
+         export const typo = (ctx: Ctx) => koa.logIn(ctx, ada, { carryOver: ['card'] });
          export const items = (ctx: Ctx): string[] | undefined => ctx.session.cart;
          export const user = (req: Request): string | undefined => req.session.userId;
          export const all = [SessionStore, RedisStore] as const;
@@ -189,19 +190,19 @@ describe('the package, as others get it', () => {
          const config = lab.readConfig(process.env, { name: 'shop', port: 0 });
          const audit = lab.createAudit(lab.auditLog(), config.keys.audit);
          const cookie = lab.cookiePolicy({ name: 'sid', production: false });
-         const { keys, lifetime, storeBudgetMs: budgetMs } = config;
+         const { keys, lifetime, limitPerUser, storeBudgetMs: budgetMs } = config;
          const clock = lab.systemClock;
          const memory = new lab.MemoryStore({ clock, sweepMs: 1000 });
          const schema = lab.recordSchema({});
          const store = new guard.SessionStore({
-           store: memory, schema, lifetime, budgetMs, cookie, keys, clock, audit });
+           store: memory, schema, lifetime, limitPerUser, budgetMs, cookie, keys, clock, audit });
          const app = express().use(guard.requestContext(config), guard.readBody());
          app.use(guard.sessionCookie(cookie, keys, audit));
          app.use(session({ store, name: 'sid', cookie: cookie.attributes, secret: keys.cookie,
            genid: lab.newSessionId, resave: false, saveUninitialized: false }));
          app.use(guard.requireCsrfToken(keys, audit));
          guard.route(app, '/login', { async post(req, res) {
-           await guard.logIn(req, 'user-1');
+           await guard.logIn(req, { id: 'user-1', roles: [] });
            guard.answer(req, res, { csrfToken: guard.csrfTokenOf(req) });
          } });
          guard.route(app, '/me', { get: (req, res) => res.json({ user: req.session.userId }) });

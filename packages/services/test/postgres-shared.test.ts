@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -12,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { findOrStartPostgres } from '../src/index.ts';
 import { serverUser } from '../src/postgres/user.ts';
-import { startOf } from '../src/process-table.ts';
+import { processEntry, startOf } from '../src/process-table.ts';
 import { until } from '../src/wait.ts';
 import { alive, ask, connect, familyOf, freezeAll, value } from './postgres-support.ts';
 import { ended, knock, program, temporaryFolder } from './support.ts';
@@ -151,6 +152,28 @@ test('a lock file of Postgres from before a power cut names a stranger, and is p
 
   const second = await shared(folder);
   expect(await value(second.url, 'select who from sessions')).toBe('ada');
+});
+
+test('a lock file that names a server which was killed and is still in the table is passed over', async () => {
+  if (process.platform !== 'linux') return; // how to keep a zombie is known for Linux only
+  const folder = temporaryFolder();
+  const first = await shared(folder);
+  const data = await value(first.url, 'show data_directory');
+  const lock = readFileSync(join(data, 'postmaster.pid'), 'utf8');
+  await first.close();
+  // `exec` leaves a parent that never asks about its child, which ends after it.
+  const keeper = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 600'], {
+    ...(await serverUser()),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  onTestFinished(() => void keeper.kill('SIGKILL'));
+  const [said] = (await once(keeper.stdout, 'data')) as [Buffer];
+  const zombie = Number(String(said));
+  await expect.poll(() => processEntry(zombie)?.state, { timeout: 10_000 }).toBe('Z');
+  writeFileSync(join(data, 'postmaster.pid'), lock.replace(/^\d+/, String(zombie)));
+
+  const second = await shared(folder);
+  expect(await value(second.url, 'select 1 as one')).toBe('1');
 });
 
 test('a lab below a home that the server cannot enter says where it keeps its data', async () => {

@@ -6,7 +6,7 @@ import type { ServerRecord } from '../control.ts';
 import { readText, removeFolder } from '../files.ts';
 import type { RestartOptions } from '../handle.ts';
 import { type ServerPlace, type StoreServer, untilItAnswers } from '../launching.ts';
-import { commandLine, pidsByTitle, startOf } from '../process-table.ts';
+import { commandLine, pidsByTitle, processEntry, startOf } from '../process-table.ts';
 import { type ProcessRecord, spawnServer } from '../processes.ts';
 import {
   containerTlsFiles,
@@ -176,7 +176,9 @@ function reachable(native: string, place: ServerPlace, user: ServerUser | undefi
  */
 function removeStaleLock(data: string, childTitle: string): void {
   const pid = Number(lockLines(data)[0]);
-  if (!pid || startOf(pid) === undefined) return; // Postgres sees that by itself
+  // Postgres sees by itself that there is no such process; but one that was killed just now, and
+  // whose parent has not asked about it yet, still has its pid.
+  if (!pid || !processEntry(pid)) return;
   const isOurs = commandLine(pid).includes(data) || pidsByTitle(childTitle).length > 0;
   if (!isOurs) rmSync(join(data, lockFile));
 }
