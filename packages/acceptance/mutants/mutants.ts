@@ -60,7 +60,7 @@ export const mutants: readonly Mutant[] = [
     fault: 'a login keeps the id',
     file: `${HELPERS}/express/session-store.ts`,
     from: `  try {
-    await promisify<void>((done) => req.session.regenerate(done))();
+    await startAnew(req);
     Object.assign(`,
     to: `  try {
     Object.assign(`,

@@ -22,8 +22,7 @@ export const plantCookie = defineAttack({
     fix: [
       {
         file: 'packages/security-helpers/src/express/session-store.ts',
-        from: 'delete sentCookie(req).send; // that id is over, too',
-        lines: 4,
+        from: 'await promisify<void>((done) => req.session.regenerate(done))();',
       },
     ],
   },

@@ -165,9 +165,8 @@ export async function saveSession(req: Request): Promise<void> {
  *   the request has no session.
  */
 export async function changeId(req: Request, fields: object = dataOf(req.session)): Promise<void> {
-  delete sentCookie(req).send; // that id is over, too
   try {
-    await promisify<void>((done) => req.session.regenerate(done))();
+    await startAnew(req);
     Object.assign(req.session, fields);
     const { maxAge } = remembered(req.session, storeOf(req).hardened.clock.now());
     if (maxAge !== undefined) req.session.cookie.maxAge = maxAge * 1000;
@@ -178,8 +177,9 @@ export async function changeId(req: Request, fields: object = dataOf(req.session
   }
 }
 
-/** Ends the session of this request, which goes on without one. */
+/** Ends the session of this request, which goes on with a new id and nothing in it. */
 export async function startAnew(req: Request): Promise<void> {
+  delete sentCookie(req).send; // that id is over, too
   await promisify<void>((done) => req.session.regenerate(done))();
 }
 
