@@ -177,9 +177,10 @@ async function keep(req: Request, find: (userId: string) => Identity | undefined
     const user = find(userId);
     const userAgent = req.headers['user-agent'];
     const change = changeOf(req.session, user, userAgent);
+    const key = store.keyOf(req);
     if (change === 'account') {
-      store.audit('session_revoked', { key: store.keyOf(req), userId, reason: 'account' });
-      return startAnew(req);
+      await startAnew(req);
+      return store.audit('session_revoked', { key, userId, reason: 'account' });
     }
     if (change !== undefined) delete req.session.freshUntil;
     if (change === 'authority' && user) {
@@ -188,7 +189,7 @@ async function keep(req: Request, find: (userId: string) => Identity | undefined
       return mustSend(req, req.session.id);
     }
     if (change === 'client') {
-      store.audit('client_changed', { key: store.keyOf(req), userId });
+      store.audit('client_changed', { key, userId });
       req.session.client = clientOf(userAgent);
       return saveSession(req);
     }

@@ -105,12 +105,12 @@ async function keep(ctx: Context, find: (userId: string) => Identity | undefined
     const user = find(userId);
     const userAgent = ctx.headers['user-agent'];
     const change = changeOf(ctx.session, user, userAgent);
+    const key = store.keyOf(ctx);
     if (change === 'account') {
-      store.audit('session_revoked', { key: store.keyOf(ctx), userId, reason: 'account' });
       await store.end(ctx);
       store.forget(ctx, { lost: true });
       ctx.session = {};
-      return;
+      return store.audit('session_revoked', { key, userId, reason: 'account' });
     }
     if (change !== undefined) delete ctx.session.freshUntil;
     if (change === 'authority' && user) {
@@ -119,7 +119,7 @@ async function keep(ctx: Context, find: (userId: string) => Identity | undefined
       return mustSend(ctx, store.idOf(ctx));
     }
     if (change === 'client') {
-      store.audit('client_changed', { key: store.keyOf(ctx), userId });
+      store.audit('client_changed', { key, userId });
       ctx.session.client = clientOf(userAgent);
       return store.save(ctx);
     }
