@@ -240,8 +240,8 @@ export const mutants: readonly Mutant[] = [
     row: 31,
     fault: 'logged out is said without the store',
     file: `${HELPERS}/hardened-store.ts`,
-    from: "await this.#call('remove', () => this.#store.remove(key));\n    this.#audit('session_ended'",
-    to: "await this.#call('remove', () => this.#store.remove(key)).catch(() => 0);\n    this.#audit('session_ended'",
+    from: "await this.#remove(key);\n    this.#audit('session_ended'",
+    to: "await this.#remove(key).catch(() => 0);\n    this.#audit('session_ended'",
   },
   {
     row: 32,

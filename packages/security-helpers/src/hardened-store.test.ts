@@ -257,6 +257,27 @@ describe('a renewal', () => {
     expect((await hardened.load(id))?.key).toBe(storeKey(id));
   });
 
+  it('that could not be listed leaves the old id as it was', async () => {
+    const { hardened, stored, id, newId, store } = await old();
+    store.before = (command) => (command === 'keysOf' ? offline() : undefined);
+    await expect(hardened.renew(stored, newId)).rejects.toThrow(StoreUnavailableError);
+    await expect.poll(() => store.memory.size).toBe(1);
+    expect((await hardened.load(id))?.key).toBe(storeKey(id));
+  });
+
+  it('that was written although nobody said so logs nobody out', async () => {
+    const { hardened, stored, id, newId, store } = await old({ budgetMs: 20 });
+    const replace = store.memory.replace.bind(store.memory);
+    vi.spyOn(store.memory, 'replace').mockImplementation(async (...args) => {
+      await replace(...args);
+      return never() as never; // the answer is lost
+    });
+    await expect(hardened.renew(stored, newId)).rejects.toThrow(StoreUnavailableError);
+    await expect.poll(() => store.takeCommands().includes('read')).toBe(true);
+    await wait(5);
+    expect((await hardened.load(id))?.key).toBe(storeKey(newId));
+  });
+
   it('of a session that was ended is none', async () => {
     const { hardened, stored, id, newId, store } = await old();
     await hardened.destroy(id);

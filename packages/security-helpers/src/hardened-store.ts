@@ -94,10 +94,7 @@ export class HardenedStore {
   async insert(id: string, fields: SessionFields): Promise<StoredSession> {
     const key = storeKey(id);
     const next = this.#seal(key, { ...fields, renewedAt: this.clock.now() });
-    await this.#insert(next, async () => {
-      const { userId } = fields;
-      if (userId === undefined) return;
-      const keys = await this.#call('list', () => this.#store.keysOf(userId, { add: key }));
+    await this.#insert(next, async (userId, keys) => {
       if (keys.length > this.#limitPerUser) await this.#endOldest(userId);
     });
     this.#audit('session_created', { key, userId: fields.userId });
@@ -157,22 +154,29 @@ export class HardenedStore {
       renewedAt: now,
       successor: next.key,
     });
-    let isLeft = false;
-    await this.#insert(next, async () => {
+    await this.#insert(next);
+    let isLeft: boolean;
+    try {
       isLeft = await this.#replace('renew', stored, left, this.lifetime.graceMs);
-      if (!isLeft) return this.#call('remove', () => this.#store.remove(next.key));
-      if (userId === undefined) return;
-      const change = { add: next.key, drop: [stored.key] };
-      await this.#call('list', () => this.#store.keysOf(userId, change));
-    });
-    if (!isLeft) return null;
+    } catch (error) {
+      // Perhaps it was written all the same: where the old id leads must not be removed any more.
+      this.#store
+        .read(stored.key)
+        .then((found) => (found === left.envelope ? undefined : this.#store.remove(next.key)))
+        .catch(() => this.#audit('store_failed', { reason: 'undo renewal' }));
+      throw error;
+    }
+    if (!isLeft) {
+      await this.#remove(next.key);
+      return null;
+    }
     this.#audit('session_renewed', { key: next.key, userId });
     return next;
   }
 
   /** Ends a session. Resolves only when the store confirmed it. */
   async end({ key }: Pick<StoredSession, 'key'>): Promise<void> {
-    await this.#call('remove', () => this.#store.remove(key));
+    await this.#remove(key);
     this.#audit('session_ended', { key });
   }
 
@@ -211,7 +215,7 @@ export class HardenedStore {
       ({ fields: { handle } }) => handle !== except && (only === undefined || handle === only),
     );
     for (const { key } of sessions) {
-      await this.#call('remove', () => this.#store.remove(key));
+      await this.#remove(key);
       this.#audit('session_revoked', { key, userId, reason, ...(by !== undefined && { by }) });
     }
     return sessions.length;
@@ -224,7 +228,7 @@ export class HardenedStore {
   async #endOldest(userId: string): Promise<void> {
     const sessions = await this.sessionsOf(userId);
     for (const { key } of sessions.slice(0, -this.#limitPerUser)) {
-      await this.#call('remove', () => this.#store.remove(key));
+      await this.#remove(key);
       this.#audit('session_evicted', { key, userId });
     }
   }
@@ -242,7 +246,7 @@ export class HardenedStore {
     const fields = opened.ok ? this.#parse(opened.text) : undefined;
     if (!opened.ok || !fields) {
       // Removed, or each request of this user would meet the same broken record again.
-      await this.#call('remove', () => this.#store.remove(key));
+      await this.#remove(key);
       this.#audit('record_rejected', { key, reason: opened.ok ? 'schema' : 'seal' });
       return 'refused';
     }
@@ -254,7 +258,7 @@ export class HardenedStore {
         ? 'renewed'
         : judge(fields, this.lifetime, now);
     if (verdict !== 'alive') {
-      await this.#call('remove', () => this.#store.remove(key));
+      await this.#remove(key);
       this.#audit('session_expired', { key, userId, reason: verdict });
       return 'refused';
     }
@@ -273,21 +277,29 @@ export class HardenedStore {
     return { key, fields, envelope: seal(text, key, this.#keys[0]), keyIndex: 0 };
   }
 
-  /** Inserts a record, and does what belongs to it: both or neither. */
-  async #insert({ key, fields, envelope }: StoredSession, andThen: () => Promise<void>) {
+  /** Inserts a record, lists it if it is a user's, and does what belongs to that: all or nothing. */
+  async #insert(
+    { key, fields, envelope }: StoredSession,
+    andThen: (userId: string, keys: string[]) => Promise<void> = async () => undefined,
+  ) {
     const ttlMs = this.#ttlMs(fields);
+    const { userId } = fields;
     try {
-      if (
-        !(await this.#call('insert', () => this.#store.insert(key, envelope, ttlMs, fields.userId)))
-      ) {
+      if (!(await this.#call('insert', () => this.#store.insert(key, envelope, ttlMs, userId)))) {
         throw new Error('a new session id was in use already');
       }
-      await andThen();
+      if (userId === undefined) return;
+      const keys = await this.#call('list', () => this.#store.keysOf(userId, { add: key }));
+      await andThen(userId, keys);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       this.#store.remove(key).catch(() => this.#audit('store_failed', { reason: 'undo insert' }));
       throw error;
     }
+  }
+
+  #remove(key: string): Promise<void> {
+    return this.#call('remove', () => this.#store.remove(key));
   }
 
   #replace(

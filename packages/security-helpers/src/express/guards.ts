@@ -12,6 +12,7 @@ import type { SessionKeys } from '../keys.ts';
 import { allowedOrigins, isAllowedOrigin, isSafeMethod, originProblem } from '../origin-check.ts';
 import { inRequest } from '../request-context.ts';
 import { STRICT_TRANSPORT_SECURITY, securityHeaders } from '../security-headers.ts';
+import { rememberSentCookie, sentCookie } from '../sent-cookie.ts';
 import {
   findSessionCookie,
   remembered,
@@ -21,7 +22,6 @@ import {
 import type { Throttle } from '../throttle.ts';
 import { addressOverTls } from '../tls.ts';
 import { sign, verify } from './cookie-signature.ts';
-import { rememberSentCookie, sentCookie } from './sent-cookie.ts';
 import { changeId, saveSession, startAnew, storeOf } from './session-store.ts';
 
 /** Gives each request its own store budget, and believes exactly the proxies that are ours. */

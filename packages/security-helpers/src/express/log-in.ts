@@ -6,8 +6,8 @@ import { freshFields, type Identity, identityFields } from '../identity.ts';
 import { carriedOver } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
 import { CLEAR_SITE_DATA } from '../security-headers.ts';
+import { sentCookie, verifiedId } from '../sent-cookie.ts';
 import { isFresh, reauthenticationProblem, type SessionView, viewOf } from '../session-view.ts';
-import { sentCookie, verifiedId } from './sent-cookie.ts';
 import { changeId, dataOf, forgetSession, storeOf } from './session-store.ts';
 
 /** What makes a session this session: never carried over into another. */

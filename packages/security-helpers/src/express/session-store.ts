@@ -7,9 +7,9 @@ import { HardenedStore, type HardenedStoreOptions, type StoredSession } from '..
 import type { SessionKeys } from '../keys.ts';
 import { isUnchanged, takeOver, toSend } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
+import { sentCookie } from '../sent-cookie.ts';
 import { remembered } from '../session-cookie.ts';
 import { newSessionId } from '../session-id.ts';
-import { sentCookie } from './sent-cookie.ts';
 
 declare module 'express-session' {
   // What `newFields` and `logIn` set; absent until a session is first saved.

@@ -7,11 +7,11 @@ import type { SessionKeys } from '../keys.ts';
 import { allowedOrigins, isAllowedOrigin, isSafeMethod, originProblem } from '../origin-check.ts';
 import { inRequest } from '../request-context.ts';
 import { STRICT_TRANSPORT_SECURITY, securityHeaders } from '../security-headers.ts';
+import { sentCookie, verifiedId } from '../sent-cookie.ts';
 import type { Throttle } from '../throttle.ts';
 import { addressOverTls } from '../tls.ts';
 import type { Context, Middleware } from './context.ts';
 import { changeId } from './log-in.ts';
-import { sentCookie, verifiedId } from './sent-cookie.ts';
 import { dataOf, storeOf } from './session-store.ts';
 
 /**

@@ -4,11 +4,11 @@ import { freshFields, type Identity, identityFields } from '../identity.ts';
 import { carriedOver } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
 import { CLEAR_SITE_DATA } from '../security-headers.ts';
+import { sentCookie, verifiedId } from '../sent-cookie.ts';
 import { remembered, type SentCookie } from '../session-cookie.ts';
 import { isFresh, reauthenticationProblem, type SessionView, viewOf } from '../session-view.ts';
 import type { Context, SessionMethods } from './context.ts';
 import { cookieNames } from './cookie-signature.ts';
-import { sentCookie, verifiedId } from './sent-cookie.ts';
 import { dataOf, storeOf } from './session-store.ts';
 
 /** What makes a session this session: never carried over into another. */

@@ -2,11 +2,11 @@ import type { Audit } from '../audit.ts';
 import type { CookiePolicy } from '../cookie-policy.ts';
 import type { SessionKeys } from '../keys.ts';
 import { toProblem } from '../problem.ts';
+import { rememberSentCookie } from '../sent-cookie.ts';
 import { findSessionCookie, type SentCookie, withoutCookie } from '../session-cookie.ts';
 import type { Context, Middleware } from './context.ts';
 import { cookieNames, sign, verify } from './cookie-signature.ts';
 import { logOut, setCookie, unsetSessionCookie } from './log-in.ts';
-import { rememberSentCookie } from './sent-cookie.ts';
 import { findStore, storeOf } from './session-store.ts';
 
 /**
