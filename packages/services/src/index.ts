@@ -1,6 +1,8 @@
 export type { Availability } from './availability.ts';
+export type { Backup } from './backup.ts';
 export type { Provider, RestartOptions, ServiceHandle } from './handle.ts';
 export type { LadderOptions } from './images.ts';
+export { type Line, openLine } from './line.ts';
 export { findOrInstallNode24, node24Version } from './node24.ts';
 export { PortTakenError } from './ports.ts';
 export { appRole } from './postgres/app-role.ts';
@@ -9,6 +11,7 @@ export { postgresImage } from './postgres/ladder.ts';
 export type { PostgresRestartOptions } from './postgres/launch.ts';
 export { startPostgres } from './postgres/private.ts';
 export { findOrStartPostgres } from './postgres/shared.ts';
+export type { PrivateHandle } from './private.ts';
 export { redisAvailability } from './redis/availability.ts';
 export { ensureRedisBinary, type RedisProgram, redisImage } from './redis/ladder.ts';
 export type { RedisRestartOptions } from './redis/launch.ts';

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ServiceHandle } from '../handle.ts';
-import { startPrivate } from '../private.ts';
+import { type PrivateHandle, startPrivate } from '../private.ts';
 import type { Tls } from '../tls-files.ts';
 import { UnavailableError } from '../unavailable.ts';
 import { findPostgresProgram, missingSentence } from './ladder.ts';
@@ -28,7 +27,7 @@ export async function startPostgres(
     port?: number;
     env?: NodeJS.ProcessEnv;
   } = {},
-): Promise<ServiceHandle<PostgresRestartOptions>> {
+): Promise<PrivateHandle<PostgresRestartOptions>> {
   const env = options.env ?? process.env;
   const program = await findPostgresProgram(env);
   if (!program) throw new UnavailableError(missingSentence());

@@ -1,5 +1,4 @@
-import type { ServiceHandle } from '../handle.ts';
-import { startPrivate } from '../private.ts';
+import { type PrivateHandle, startPrivate } from '../private.ts';
 import type { Tls } from '../tls-files.ts';
 import { UnavailableError } from '../unavailable.ts';
 import { findRedisProgram, missingSentence } from './ladder.ts';
@@ -20,7 +19,7 @@ export async function startRedis(
     port?: number;
     env?: NodeJS.ProcessEnv;
   } = {},
-): Promise<ServiceHandle<RedisRestartOptions>> {
+): Promise<PrivateHandle<RedisRestartOptions>> {
   const env = options.env ?? process.env;
   const program = await findRedisProgram(env);
   if (!program) throw new UnavailableError(missingSentence(env));
