@@ -86,6 +86,18 @@ export function concurrencySuite(target: Target): void {
       for (const each of dropped) expect((await each.get('/cart')).json.items).toEqual([]);
     });
 
+    it('a second click on "log in" that comes after the first opens nothing of the old id', async () => {
+      const browser = new Browser(test.url);
+      await browser.post('/cart', { item: 'apple' });
+      const before = await browser.cookieHeader();
+      await browser.logIn();
+      const late = new Browser(test.url);
+      await late.plant(before);
+      expect((await late.logIn()).status).toBe(200);
+      expect((await late.get('/cart')).json.items).toEqual([]);
+      expect((await browser.get('/cart')).json.items).toEqual(['apple']);
+    });
+
     it('#23 first requests that only read make none', async () => {
       const paths = ['/', '/cart', '/profile', '/sessions', '/nothing'];
       const answers = await Promise.all(paths.map((path) => new Browser(test.url).get(path)));
