@@ -8,8 +8,8 @@ import {
   runDirectly,
   systemClock,
 } from 'security-helpers';
-import { connectPostgres, PostgresStore, postgresLimiter } from 'security-helpers/postgres';
-import { connectRedis, RedisStore } from 'security-helpers/redis';
+import { connectPostgres, PostgresStore } from 'security-helpers/postgres';
+import { connectRedis, RedisStore, redisLimiter } from 'security-helpers/redis';
 import { createApp } from '../../../examples/hybrid/src/app.ts';
 import { createUsers } from '../../../examples/hybrid/src/users.ts';
 import { accounts } from './accounts.ts';
@@ -51,8 +51,8 @@ class NaiveStore implements RecordStore {
     await Promise.allSettled([this.#copies.remove(key), this.#rows.remove(key)]);
   }
 
-  keysOf(userId: string): Promise<string[]> {
-    return this.#rows.keysOf(userId);
+  async keysOf(userId: string): Promise<string[]> {
+    return this.#rows.keysOf(userId).catch(() => []);
   }
 }
 
@@ -72,7 +72,7 @@ await runDirectly(import.meta.url, 'hybrid', async () => {
     clock: systemClock,
     audit: createAudit({ ...auditLog(), info: () => undefined }, config.keys.audit),
     store: new NaiveStore(rows, copies, hybridHotMs),
-    limiter: postgresLimiter(pool, namespace),
+    limiter: redisLimiter(client, `${namespace}:throttle:`),
     async check() {
       await pool.query('SELECT 1');
       await client.ping();

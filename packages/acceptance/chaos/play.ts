@@ -30,6 +30,8 @@ export interface Counts {
   requests: number;
   logins: number;
   logouts: number;
+  /** Other ends of sessions that were confirmed: revocations, new ids. */
+  otherEnds: number;
   /** Of all requests, and of those that no fault has touched: the share that was answered. */
   answered: number;
   answeredInPeace: number;
@@ -114,6 +116,7 @@ function count(events: readonly Event[]): Counts {
     (request) =>
       !faults.some((fault) => fault.began < request.ended && request.began < fault.ended),
   );
+  const ends = events.filter((event) => event.kind === 'end').filter((end) => end.confirmed);
   const share = (some: typeof requests) => some.filter(({ ok }) => ok).length / some.length;
   return {
     faults: Object.fromEntries(
@@ -121,7 +124,8 @@ function count(events: readonly Event[]): Counts {
     ) as Counts['faults'],
     requests: requests.length,
     logins: events.filter(({ kind }) => kind === 'login').length,
-    logouts: events.filter((event) => event.kind === 'end' && event.confirmed).length,
+    logouts: ends.filter(({ how }) => how === 'logout').length,
+    otherEnds: ends.filter(({ how }) => how !== 'logout').length,
     answered: share(requests),
     answeredInPeace: share(peaceful),
   };

@@ -253,7 +253,7 @@ export class User {
       what,
       instance: browser.instance,
       ok: isAnswer && answer.status < 500,
-      answer: isAnswer ? String(answer.status) : (answer.code ?? answer.name),
+      answer: isAnswer ? String(answer.status) : reasonOf(answer),
       began,
       ended: this.#stage.now(),
     });
@@ -288,3 +288,8 @@ export class User {
 }
 
 type Chosen = Browser & { instance: number };
+
+/** A time-out is a DOMException, whose code is a number. */
+function reasonOf({ code, name }: NodeJS.ErrnoException): string {
+  return typeof code === 'string' ? code : name;
+}
