@@ -127,11 +127,12 @@ export function createApp({ name, config, users, clock, audit, store, limiter, c
     },
     async post(req, res) {
       const { item } = readInput(z.strictObject({ item: cartItem }), req.body);
-      const items = [...(req.session.cart ?? []), item];
-      if (items.length > CART_LIMIT) throw new Problem(422, 'cart_full', 'The cart is full.');
-      req.session.cart = items;
-      await guard.saveSession(req); // before the answer, or a failure could not be told any more
-      guard.answer(req, res, { items, csrfToken: guard.csrfTokenOf(req) });
+      // Saved before the answer, and added to what is in the cart by then: no parallel click is lost.
+      await guard.changeSession(req, (data) => {
+        data.cart = [...(data.cart ?? []), item];
+        if (data.cart.length > CART_LIMIT) throw new Problem(422, 'cart_full', 'The cart is full.');
+      });
+      guard.answer(req, res, { items: req.session.cart, csrfToken: guard.csrfTokenOf(req) });
     },
   });
 

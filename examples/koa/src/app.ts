@@ -125,11 +125,12 @@ export function createApp({ name, config, users, clock, audit, store, limiter, c
     },
     async post(ctx) {
       const { item } = readInput(z.strictObject({ item: cartItem }), ctx.request.body);
-      const items = [...(ctx.session.cart ?? []), item];
-      if (items.length > CART_LIMIT) throw new Problem(422, 'cart_full', 'The cart is full.');
-      ctx.session.cart = items;
-      await guard.saveSession(ctx); // now, since the answer has the token of a new session
-      guard.answer(ctx, { items, csrfToken: guard.csrfTokenOf(ctx) });
+      // Saved before the answer, and added to what is in the cart by then: no parallel click is lost.
+      await guard.changeSession(ctx, (data) => {
+        data.cart = [...(data.cart ?? []), item];
+        if (data.cart.length > CART_LIMIT) throw new Problem(422, 'cart_full', 'The cart is full.');
+      });
+      guard.answer(ctx, { items: ctx.session.cart, csrfToken: guard.csrfTokenOf(ctx) });
     },
   });
 

@@ -517,4 +517,26 @@ export const mutants: readonly Mutant[] = [
     from: "const session = storeKey && mac(key, storeKey).subarray(0, 9).toString('base64url');",
     to: 'const session = storeKey && (mac(key, storeKey).length > 0 ? storeKey : undefined);',
   },
+  {
+    row: 71,
+    fault: 'of two values for one key the later wins',
+    file: `${HELPERS}/merge.ts`,
+    from: 'if (!isDeepStrictEqual(theirs, before.get(name))) {',
+    to: "if (name === '') {",
+  },
+  {
+    row: 71,
+    fault: 'a session is written as a whole, over what another request has changed',
+    file: `${HELPERS}/hardened-store.ts`,
+    from: 'structuredClone(merge(stored.fields, ours, current.fields))',
+    to: 'structuredClone(current.keyIndex < 0 ? merge(stored.fields, ours, current.fields) : ours)',
+  },
+  {
+    row: 71,
+    fault: 'an item is added to the cart as it was when the request began',
+    file: 'examples/redis/src/app.ts',
+    from: 'data.cart = [...(data.cart ?? []), item];',
+    to: 'data.cart = [...(req.session.cart ?? []), item];',
+    tests: contract('redis'),
+  },
 ];

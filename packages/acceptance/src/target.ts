@@ -64,9 +64,9 @@ export interface MiniAppParts {
 
 /**
  * An app with these routes, in the framework of the example: POST /login (no password needed),
- * /logout, /slow (waits, then changes the session), /slow-reader (waits, then answers), /half-login
- * (changes the session into a logged-in one, then fails), /first-step and /second-step of a login;
- * GET /profile (200 or 401).
+ * /logout, /slow (waits, then changes the session), /quick (changes the same of it at once),
+ * /slow-reader (waits, then answers), /half-login (changes the session into a logged-in one, then
+ * fails), /first-step and /second-step of a login; GET /profile (200 or 401).
  */
 export interface MiniApp {
   /** What is special about it: it goes on after "an app". */

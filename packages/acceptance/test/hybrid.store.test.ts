@@ -104,6 +104,22 @@ describe('hybrid', () => {
     expect(await other.read(key)).toBe('new');
   });
 
+  it('#71 a change that begins with a copy from before another one loses nothing', async () => {
+    const { backend, client } = await openStores();
+    const app = await launch(hybrid, backend);
+    onTestFinished(() => app.close());
+    const browser = new Browser(app.url);
+    await browser.post('/cart', { item: 'apple' });
+    await browser.get('/cart'); // makes the copy
+    const [place = ''] = await client.keys('*:hot:*');
+    const copy = (await client.get(place)) ?? '';
+    await browser.post('/cart', { item: 'pear' });
+    await client.set(place, copy); // as if nobody had been able to delete it
+    expect((await browser.get('/cart')).json.items).toEqual(['apple']);
+    expect((await browser.post('/cart', { item: 'plum' })).status).toBe(200);
+    expect((await browser.get('/cart')).json.items).toEqual(['apple', 'pear', 'plum']);
+  });
+
   it('#61 the row is changed first and the copy deleted after, never the other way round', async () => {
     const { pool, schema, open } = await openStores();
     /** A request comes in just before each change, and makes a copy of what there is then. */

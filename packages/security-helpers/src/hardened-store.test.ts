@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { keysFrom, newSecret, observed, unhandledDuring } from '../test/support.ts';
 import { HardenedStore, SessionEndedError } from './hardened-store.ts';
+import { SessionChangedError } from './merge.ts';
 import { recordSchema } from './record.ts';
 import { open } from './seal.ts';
 import { newSessionId, storeKey } from './session-id.ts';
@@ -121,6 +122,85 @@ describe('an update', () => {
       expect(ttl()).toBe(Math.min(idleMs + idleMs / 10, absoluteMs - spent));
       clock.advance(50_000);
     }
+  });
+});
+
+describe('two updates of one session at once', () => {
+  const schema = recordSchema({
+    cart: z.array(z.string()).optional(),
+    theme: z.string().optional(),
+  });
+  /** Loaded twice, by two requests. */
+  const loadedTwice = async () => {
+    const seen = observed({ schema });
+    const id = newSessionId();
+    const fresh = { ...seen.loggedIn(), freshUntil: seen.clock.now() + 1000 };
+    const stored = await seen.hardened.insert(id, { ...fresh, cart: ['a'] } as never);
+    const inStore = async () => (await seen.hardened.load(id))?.fields;
+    seen.store.takeCommands();
+    const update = (changed: object, change?: (fields: object) => void) =>
+      seen.hardened.update(stored, { ...stored.fields, ...changed }, change);
+    return { ...seen, id, stored, inStore, update };
+  };
+  const add = (item: string) => (fields: { cart?: string[] }) => {
+    fields.cart = [...(fields.cart ?? []), item];
+  };
+
+  it('of different keys are both kept, and each request is told so', async () => {
+    const { update, inStore, store, clock } = await loadedTwice();
+    await update({ cart: ['a', 'b'] });
+    clock.advance(1000);
+    const { fields } = await update({ theme: 'dark' });
+    expect(fields).toMatchObject({ cart: ['a', 'b'], theme: 'dark', lastSeenAt: clock.now() });
+    expect(await inStore()).toEqual(fields);
+    expect(store.commands).toEqual(['replace', 'replace', 'read', 'replace', 'read']);
+  });
+
+  it('of one key are a SessionChangedError, and the first stays', async () => {
+    const { update, inStore } = await loadedTwice();
+    const { fields } = await update({ cart: ['a', 'b'] });
+    await expect(update({ cart: ['a', 'c'] })).rejects.toThrow(SessionChangedError);
+    expect(await inStore()).toEqual(fields);
+  });
+
+  it('do not bring back a right that one of them has taken away', async () => {
+    const { update, inStore } = await loadedTwice();
+    await update({ freshUntil: undefined, client: 'another browser' });
+    await update({ cart: ['a', 'b'] });
+    const fields = await inStore();
+    expect(fields).toMatchObject({ client: 'another browser', cart: ['a', 'b'] });
+    expect(fields).not.toHaveProperty('freshUntil');
+  });
+
+  it('with a change that looks at what is there are both kept, also of one key', async () => {
+    const { update, inStore } = await loadedTwice();
+    await Promise.all([update({}, add('b')), update({}, add('c')), update({ theme: 'dark' })]);
+    expect(await inStore()).toMatchObject({ cart: ['a', 'b', 'c'], theme: 'dark' });
+  });
+
+  it('and a change that refuses: nothing is written', async () => {
+    const { update, store } = await loadedTwice();
+    const refuse = () => {
+      throw new TypeError('full');
+    };
+    await expect(update({}, refuse)).rejects.toThrow('full');
+    expect(store.commands).toEqual([]);
+  });
+
+  it('end after some tries, when another is faster each time', async () => {
+    const { update, store, inStore } = await loadedTwice();
+    const replace = vi.spyOn(store.memory, 'replace').mockResolvedValue(false);
+    await expect(update({}, add('late'))).rejects.toThrow(SessionChangedError);
+    expect(replace.mock.calls.length).toBe(20);
+    expect((await inStore())?.['cart']).toEqual(['a']);
+  });
+
+  it('and an end: the change is a SessionEndedError', async () => {
+    const { hardened, update, id, store } = await loadedTwice();
+    await update({ theme: 'dark' });
+    await hardened.destroy(id);
+    await expect(update({}, add('late'))).rejects.toThrow(SessionEndedError);
+    expect(store.memory.size).toBe(0);
   });
 });
 

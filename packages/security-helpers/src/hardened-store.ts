@@ -3,6 +3,7 @@ import type { Audit } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { SealKey } from './keys.ts';
 import { type Durations, expiresAt, judge, touchAfterMs } from './lifetime.ts';
+import { merge, SessionChangedError } from './merge.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { RecordSchema, SessionFields } from './record.ts';
 import type { RecordStore } from './record-store.ts';
@@ -47,6 +48,9 @@ export interface HardenedStoreOptions {
 
 /** A cart, a preference, a form half filled in; files and lists of results belong elsewhere. */
 const MAX_RECORD_BYTES = 64 * 1024;
+
+/** Each that fails is another request that was faster; a browser sends about six at a time. */
+const UPDATE_TRIES = 20;
 
 /**
  * Everything that must hold between a web framework and a place for records, once for all of both:
@@ -102,22 +106,34 @@ export class HardenedStore {
   }
 
   /**
-   * Saves a session that was loaded. Of two requests that change it at once, the last one wins.
+   * Saves a session that was loaded: what differs from that is merged into what is there by now.
    *
+   * @param change changes the result once more, in place; again, when another request was faster.
+   * @throws SessionChangedError when others have changed the same, or were faster again and again.
    * @throws SessionEndedError when it was ended meanwhile: it stays ended.
    */
-  async update(stored: StoredSession, fields: SessionFields): Promise<StoredSession> {
-    for (let current = stored; ; ) {
-      // Of the id, which another request may just have renewed.
-      const { renewedAt = fields.createdAt } = current.fields;
-      const next = this.#seal(current.key, { ...fields, renewedAt });
+  async update(
+    stored: StoredSession,
+    fields: SessionFields,
+    change: (fields: SessionFields) => void = () => undefined,
+  ): Promise<StoredSession> {
+    // Each write sets the one, each new id the other: no request has them to change.
+    const { lastSeenAt, renewedAt } = stored.fields;
+    const ours = { ...fields, lastSeenAt, renewedAt };
+    let current = stored;
+    for (let tries = 0; tries < UPDATE_TRIES; tries++) {
+      const merged = structuredClone(merge(stored.fields, ours, current.fields));
+      change(merged);
+      const next = this.#seal(current.key, merged);
       if (await this.#replace('update', current, next)) return next;
       const found = await this.#read(current.key);
-      if (typeof found === 'string') break;
+      if (typeof found === 'string') {
+        this.#audit('session_lost_race', { key: stored.key, userId: fields.userId });
+        throw new SessionEndedError('the session was ended while this request was working');
+      }
       current = found;
     }
-    this.#audit('session_lost_race', { key: stored.key, userId: fields.userId });
-    throw new SessionEndedError('the session was ended while this request was working');
+    throw new SessionChangedError('other requests were faster each time');
   }
 
   /**

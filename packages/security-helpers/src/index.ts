@@ -38,6 +38,7 @@ export {
   type Verdict,
 } from './lifetime.ts';
 export { MemoryStore } from './memory-store.ts';
+export { SessionChangedError } from './merge.ts';
 export type { NonEmpty } from './non-empty.ts';
 export {
   allowedOrigins,

@@ -47,4 +47,10 @@ describe('a live session', () => {
     expect(live).toEqual({ ...saved, list: ['a'], cart: ['changed meanwhile'] });
     expect(live.list).toBe(list);
   });
+
+  it('loses what another request has deleted, unless it was changed here meanwhile', () => {
+    const live: object = { ...saved, theme: 'dark', cart: ['changed meanwhile'] };
+    takeOver(live, { ...saved, theme: 'dark', cart: ['a'] } as never, saved);
+    expect(live).toEqual({ ...saved, cart: ['changed meanwhile'] });
+  });
 });

@@ -16,10 +16,18 @@ export function toSend(data: object, now: number): SessionFields {
 }
 
 /**
- * Brings live data up to what was saved. What is equal stays the same object, which a handler may
- * hold on to; and what was changed while the store was busy stays changed, to be saved later.
+ * Brings live data up to what was saved, which may be more or less than what was sent: another
+ * request had a part in it. What is equal stays the same object, which a handler may hold on to; and
+ * what was changed while the store was busy stays changed, to be saved later.
  */
 export function takeOver(live: object, sent: SessionFields, saved: StoredSession['fields']): void {
+  for (const [name, value] of Object.entries(sent)) {
+    // Or the next save would bring back what the other request has deleted.
+    const isGone = !Object.hasOwn(saved, name);
+    if (isGone && isDeepStrictEqual(Reflect.get(live, name), value)) {
+      Reflect.deleteProperty(live, name);
+    }
+  }
   for (const [name, value] of Object.entries(saved)) {
     const current = Reflect.get(live, name);
     const untouched = current === undefined || isDeepStrictEqual(current, Reflect.get(sent, name));

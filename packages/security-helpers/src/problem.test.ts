@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SessionEndedError } from './hardened-store.ts';
+import { SessionChangedError } from './merge.ts';
 import { Problem, toProblem } from './problem.ts';
 import { StoreUnavailableError } from './store-budget.ts';
 
@@ -16,6 +17,7 @@ describe('an error', () => {
 
   it.each([
     ['a store out of reach', new StoreUnavailableError(secret), 503, 'store_unavailable'],
+    ['a session that was changed', new SessionChangedError(secret), 409, 'session_changed'],
     ['a session that was ended', new SessionEndedError(secret), 401, 'session_ended'],
     ['malformed JSON', httpError(400, 'entity.parse.failed'), 400, 'malformed_body'],
     ['a large body', httpError(413, 'entity.too.large'), 413, 'body_too_large'],

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { SessionEndedError, SessionTooLargeError } from './hardened-store.ts';
+import { SessionChangedError } from './merge.ts';
 import { StoreUnavailableError } from './store-budget.ts';
 
 /** An answer other than success, as RFC 9457 problem details. Thrown by handlers. */
@@ -57,6 +58,13 @@ export function toProblem(error: unknown): Problem {
   }
   if (error instanceof SessionEndedError) {
     return new Problem(401, 'session_ended', 'This session has ended. Please log in again.');
+  }
+  if (error instanceof SessionChangedError) {
+    return new Problem(
+      409,
+      'session_changed',
+      'Another request has changed this session at the same time. Nothing was saved; try again.',
+    );
   }
   if (error instanceof SessionTooLargeError) {
     return new Problem(413, 'session_full', 'This session cannot hold any more.');

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Target } from '../target.ts';
+import { concurrencySuite } from './concurrency.ts';
 import { cookieSuite } from './cookie.ts';
 import { crossSiteSuite } from './cross-site.ts';
 import { fixationSuite } from './fixation.ts';
@@ -34,6 +35,7 @@ export function contract(target: Target): void {
     sessionsSuite(target);
     privilegeSuite(target);
     renewalSuite(target);
+    concurrencySuite(target);
     throttleSuite(target);
     logSuite(target);
   });

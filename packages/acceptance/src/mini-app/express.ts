@@ -49,6 +49,11 @@ function createApp(parts: MiniAppParts, resave: boolean) {
     await guard.saveSession(req);
     res.json({});
   });
+  app.post('/quick', async (req, res) => {
+    Object.assign(req.session, { cart: ['written early'] });
+    await guard.saveSession(req);
+    res.json({});
+  });
   app.post('/slow-reader', async (_req, res) => {
     await pause();
     res.json({});

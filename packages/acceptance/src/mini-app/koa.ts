@@ -76,6 +76,13 @@ function createApp(parts: MiniAppParts, { save, logOut }: Style) {
       ctx.body = {};
     },
   });
+  guard.route(app, '/quick', {
+    async post(ctx) {
+      ctx.session.cart = ['written early'];
+      await save(ctx);
+      ctx.body = {};
+    },
+  });
   guard.route(app, '/slow-reader', {
     async post(ctx) {
       await pause();

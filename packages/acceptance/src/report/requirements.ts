@@ -222,10 +222,18 @@ const rows: readonly Row[] = [
     'ASVS 16.2.1, 16.3.1',
   ],
   [70, 'must', 'No log holds an id, a cookie, a token, a password or a key', 'ASVS 16.2.5'],
+
+  // Several requests of one session
+  [
+    71,
+    'must',
+    'Of changes at the same time none is lost: merged, or refused and told',
+    'ASVS 15.4.2; CWE-362',
+  ],
 ];
 
 // All of them; a new one waits here until every example has it.
-const promised = new Set(Array.from({ length: 70 }, (_, index) => index + 1));
+const promised = new Set(Array.from({ length: 71 }, (_, index) => index + 1));
 
 const sameProcess = 'a store in the same process is there whenever the process is';
 const noServer = 'its store is no server: there is no line to it, and no account at it';

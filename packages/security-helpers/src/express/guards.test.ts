@@ -137,7 +137,7 @@ describe('the session cookie', () => {
     const planted = app.visitor();
     planted.cookie = `${attacker.cookie}; ${victim.cookie}`;
     expect((await planted.get('/me')).json['user']).toBeNull();
-    planted.cookie = `${attacker.cookie.slice(0, -3)}AAA`;
+    planted.cookie = `${attacker.cookie}AAA`;
     expect((await planted.get('/me')).json['user']).toBeNull();
   });
 

@@ -23,5 +23,10 @@ export {
 } from './log-in.ts';
 export { answerProblems, notFound } from './problems.ts';
 export { answer, type Handlers, health, route } from './routes.ts';
-export { SessionStore, type SessionStoreOptions, saveSession } from './session-store.ts';
+export {
+  changeSession,
+  SessionStore,
+  type SessionStoreOptions,
+  saveSession,
+} from './session-store.ts';
 export { endOtherSessions, endSession, endSessionsOf, listSessions } from './sessions.ts';

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { startApp } from '../../test/express-app.ts';
 import { cartSchema, keysFrom, newSecret, unhandledDuring } from '../../test/support.ts';
+import { Problem } from '../problem.ts';
 import { recordSchema } from '../record.ts';
 import { verify } from './cookie-signature.ts';
 import { csrfTokenOf } from './log-in.ts';
-import { saveSession, storeOf } from './session-store.ts';
+import { changeSession, saveSession, storeOf } from './session-store.ts';
 
 type App = Awaited<ReturnType<typeof startApp>>;
 const running: App[] = [];
@@ -26,7 +27,23 @@ async function start(options: Parameters<typeof startApp>[1] = {}): Promise<App>
   return app;
 }
 
+let meanwhile: () => Promise<void> = async () => undefined;
+
 function routes(app: Express): void {
+  app.post('/add', async (req, res) => {
+    await meanwhile();
+    await changeSession(req, (data) => {
+      data.cart = [...(data.cart ?? []), req.body.item];
+      if (req.body.item === 'refused') throw new Problem(422, 'refused', 'No.');
+    });
+    res.json({ items: req.session.cart });
+  });
+  app.post('/slow', async (req, res) => {
+    await meanwhile();
+    req.session.cart = ['late'];
+    await saveSession(req);
+    res.json({});
+  });
   app.get('/cart', (req, res) => {
     res.json({ items: req.session.cart ?? null, csrfToken: csrfTokenOf(req) });
   });
@@ -206,6 +223,54 @@ describe('a change', () => {
     const { json } = await visitor.post('/reload');
     expect(json['items']).toEqual(['replaced', 'after the reload']);
     expect((await visitor.get('/cart')).json['items']).toEqual(['replaced', 'after the reload']);
+  });
+});
+
+describe('two requests that change one session at once', () => {
+  /** The first waits until the second is through. */
+  const both = async (
+    first: [path: string, body: object],
+    second: [path: string, body: object],
+  ) => {
+    const app = await start();
+    const visitor = await withCart(app);
+    const tab = app.visitor();
+    Object.assign(tab, { cookie: visitor.cookie, token: visitor.token });
+    const answers: Awaited<ReturnType<typeof tab.post>>[] = [];
+    meanwhile = async () => {
+      meanwhile = async () => undefined;
+      answers.push(await tab.post(...second));
+    };
+    answers.unshift(await visitor.post(...first));
+    const { items } = (await visitor.get('/cart')).json;
+    return { statuses: answers.map(({ status }) => status), first: answers[0]?.json, items };
+  };
+
+  it('both add to a list', async () => {
+    const added = await both(['/add', { item: 'first' }], ['/add', { item: 'second' }]);
+    expect(added.statuses).toEqual([200, 200]);
+    expect(added.items).toEqual(['replaced', 'second', 'first']);
+    expect(added.first).toEqual({ items: added.items });
+  });
+
+  it('are not both told that it worked, when they write over the same', async () => {
+    const written = await both(['/slow', {}], ['/add', { item: 'second' }]);
+    expect(written.statuses).toEqual([409, 200]);
+    expect(written.first).toMatchObject({ code: 'session_changed' });
+    expect(written.items).toEqual(['replaced', 'second']);
+  });
+
+  it('one of which is refused: the other is saved, and the session goes on', async () => {
+    const refused = await both(['/add', { item: 'refused' }], ['/add', { item: 'second' }]);
+    expect(refused.statuses).toEqual([422, 200]);
+    expect(refused.items).toEqual(['replaced', 'second']);
+  });
+
+  it('that neither has begun yet: a change begins one', async () => {
+    const visitor = (await start()).visitor();
+    const { commands, json } = await visitor.post('/add', { item: 'first' });
+    expect([commands, json['items']]).toEqual([['insert'], ['first']]);
+    expect((await visitor.get('/cart')).json['items']).toEqual(['first']);
   });
 });
 

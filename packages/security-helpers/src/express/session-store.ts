@@ -22,6 +22,8 @@ export interface SessionStoreOptions extends Omit<HardenedStoreOptions, 'keys'> 
 }
 
 type Live = Partial<SessionData> & object;
+// Not `void`: that would let an async function pass, too late to be saved.
+type Change = (data: Omit<Live, 'cookie'>) => undefined;
 
 /**
  * Puts the hardened store behind the interface that express-session expects.
@@ -81,11 +83,10 @@ export class SessionStore extends session.Store {
     // express-session saves once more at the end of a request that has regenerated and saved
     // (issue 935), and with `resave` instead of touching: no second command for the same contents.
     if (this.isUnchanged(live)) return this.#touch(live);
-    const sent = toSend(dataOf(live), this.hardened.clock.now());
     const before = this.#stored.get(live);
-    const stored = before
-      ? await this.hardened.update(before, sent)
-      : await this.hardened.insert(id, sent);
+    if (before) return this.#update(live, before);
+    const sent = toSend(dataOf(live), this.hardened.clock.now());
+    const stored = await this.hardened.insert(id, sent);
     this.#stored.set(live, stored);
     takeOver(live, sent, stored.fields);
   }) as session.Store['set'];
@@ -105,6 +106,21 @@ export class SessionStore extends session.Store {
     // error. The store's failure is in the audit log already.
     const touched = await this.hardened.touch(stored).catch(() => stored);
     this.#stored.set(live, touched);
+  }
+
+  /** @see changeSession */
+  async change(req: Request, change: Change): Promise<void> {
+    const stored = this.#stored.get(req.session);
+    if (stored) return this.#update(req.session, stored, change);
+    change(req.session);
+    await saveSession(req);
+  }
+
+  async #update(live: Live, before: StoredSession, change?: Change): Promise<void> {
+    const sent = toSend(dataOf(live), this.hardened.clock.now());
+    const stored = await this.hardened.update(before, sent, change);
+    this.#stored.set(live, stored);
+    takeOver(live, sent, stored.fields);
   }
 
   /** Ends the session of a request, under whatever id it is kept. Nothing to do while there is none. */
@@ -150,9 +166,25 @@ export function storeOf(req: Request): SessionStore {
  * leaves a 200 and a cookie (express-session issue 538).
  *
  * @throws StoreUnavailableError | SessionEndedError
+ * @throws SessionChangedError when another request has changed the same key meanwhile.
  */
 export async function saveSession(req: Request): Promise<void> {
   await promisify<void>((done) => req.session.save(done))();
+}
+
+/**
+ * Changes the session as it is in the store now, and saves it: the way to change what depends on what
+ * is there, such as a list or a count. Read, changed and written without that, it would be lost when
+ * two requests do it at once (express-session issue 361).
+ *
+ * @param change changes the data in place; what it throws is thrown, and nothing is saved. It is
+ *   called again when another request was faster, so it has to do nothing else.
+ * @throws StoreUnavailableError | SessionEndedError
+ * @throws SessionChangedError when other requests were faster again and again.
+ * @example await changeSession(req, (data) => { data.visits = (data.visits ?? 0) + 1; });
+ */
+export async function changeSession(req: Request, change: Change): Promise<void> {
+  await storeOf(req).change(req, change);
 }
 
 /**

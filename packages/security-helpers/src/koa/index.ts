@@ -12,6 +12,7 @@ export {
   setSecurityHeaders,
 } from './guards.ts';
 export {
+  changeSession,
   csrfTokenOf,
   describeSession,
   elevate,

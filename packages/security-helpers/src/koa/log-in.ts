@@ -127,9 +127,29 @@ export async function logOut(ctx: Context): Promise<void> {
  * token of a new session.
  *
  * @throws StoreUnavailableError | SessionEndedError
+ * @throws SessionChangedError when another request has changed the same key meanwhile.
  */
 export function saveSession(ctx: Context): Promise<void> {
   return storeOf(ctx).save(ctx);
+}
+
+/**
+ * Changes the session as it is in the store now, and saves it: the way to change what depends on what
+ * is there, such as a list or a count. Read, changed and written without that, it would be lost when
+ * two requests do it at once (express-session issue 361).
+ *
+ * @param change changes the data in place; what it throws is thrown, and nothing is saved. It is
+ *   called again when another request was faster, so it has to do nothing else.
+ * @throws StoreUnavailableError | SessionEndedError
+ * @throws SessionChangedError when other requests were faster again and again.
+ * @example await changeSession(ctx, (data) => { data.visits = (data.visits ?? 0) + 1; });
+ */
+export function changeSession<C extends Context>(
+  ctx: C,
+  // Not `void`: that would let an async function pass, too late to be saved.
+  change: (data: Omit<C['session'], keyof SessionMethods>) => undefined,
+): Promise<void> {
+  return storeOf(ctx).change(ctx, change as (data: object) => void);
 }
 
 /** The CSRF token of this request's session; undefined while there is none in the store. */

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type App, startApp } from '../../test/koa-app.ts';
 import { cartSchema, keysFrom, newSecret, unhandledDuring } from '../../test/support.ts';
+import { Problem } from '../problem.ts';
 import { recordSchema } from '../record.ts';
-import { csrfTokenOf, saveSession } from './log-in.ts';
+import { changeSession, csrfTokenOf, saveSession } from './log-in.ts';
 import { route } from './routes.ts';
 
 type Started = Awaited<ReturnType<typeof startApp>>;
@@ -25,6 +26,17 @@ async function start(options: Parameters<typeof startApp>[1] = {}): Promise<Star
 let meanwhile: () => Promise<void> = async () => undefined;
 
 function routes(app: App): void {
+  route(app, '/add', {
+    async post(ctx) {
+      const { item } = ctx.request.body as { item: string };
+      await meanwhile();
+      await changeSession(ctx, (data) => {
+        data.cart = [...(data.cart ?? []), item];
+        if (item === 'refused') throw new Problem(422, 'refused', 'No.');
+      });
+      ctx.body = { items: ctx.session.cart };
+    },
+  });
   route(app, '/cart', {
     get(ctx) {
       ctx.body = { items: ctx.session.cart ?? null, csrfToken: csrfTokenOf(ctx) };
@@ -310,6 +322,54 @@ describe('a session in use', () => {
     const late = last.visitor();
     late.cookie = moved.cookie;
     expect((await late.get('/cart')).json['items']).toEqual(['replaced']);
+  });
+});
+
+describe('two requests that change one session at once', () => {
+  /** The first waits until the second is through. */
+  const both = async (
+    first: [path: string, body: object],
+    second: [path: string, body: object],
+  ) => {
+    const app = await start();
+    const visitor = await withCart(app);
+    const tab = app.visitor();
+    Object.assign(tab, { cookie: visitor.cookie, token: visitor.token });
+    const answers: Awaited<ReturnType<typeof tab.post>>[] = [];
+    meanwhile = async () => {
+      meanwhile = async () => undefined;
+      answers.push(await tab.post(...second));
+    };
+    answers.unshift(await visitor.post(...first));
+    const { items } = (await visitor.get('/cart')).json;
+    return { statuses: answers.map(({ status }) => status), first: answers[0]?.json, items };
+  };
+
+  it('both add to a list', async () => {
+    const added = await both(['/add', { item: 'first' }], ['/add', { item: 'second' }]);
+    expect(added.statuses).toEqual([200, 200]);
+    expect(added.items).toEqual(['replaced', 'second', 'first']);
+    expect(added.first).toEqual({ items: added.items });
+  });
+
+  it('are not both told that it worked, when they write over the same', async () => {
+    const written = await both(['/slow', {}], ['/add', { item: 'second' }]);
+    expect(written.statuses).toEqual([409, 200]);
+    expect(written.first).toMatchObject({ code: 'session_changed' });
+    expect(written.items).toEqual(['replaced', 'second']);
+  });
+
+  it('one of which is refused: the other is saved, and the session goes on', async () => {
+    const refused = await both(['/add', { item: 'refused' }], ['/add', { item: 'second' }]);
+    expect(refused.statuses).toEqual([422, 200]);
+    expect(refused.items).toEqual(['replaced', 'second']);
+  });
+
+  it('that neither has begun yet: a change begins one', async () => {
+    const visitor = (await start()).visitor();
+    const { commands, json } = await visitor.post('/add', { item: 'first' });
+    expect([commands, json['items']]).toEqual([['insert'], ['first']]);
+    expect((await visitor.get('/cart')).json['items']).toEqual(['first']);
   });
 });
 

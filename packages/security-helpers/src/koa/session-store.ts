@@ -9,6 +9,7 @@ import {
 } from '../hardened-store.ts';
 import type { SessionKeys } from '../keys.ts';
 import { isUnchanged, takeOver, toSend } from '../live-session.ts';
+import type { SessionFields } from '../record.ts';
 import { newSessionId, storeKey } from '../session-id.ts';
 import type { Context } from './context.ts';
 
@@ -18,6 +19,8 @@ export interface SessionStoreOptions extends Omit<HardenedStoreOptions, 'keys'> 
   cookie: CookiePolicy;
   keys: SessionKeys;
 }
+
+type Change = (data: Partial<SessionFields>) => void;
 
 /** What is known of the session of a request. */
 interface Known {
@@ -161,19 +164,28 @@ export class SessionStore implements KoaStore {
     this.#ended.set(ctx, (this.#ended.get(ctx) ?? new Set()).add(id));
   }
 
-  async #write(ctx: Context, known: Known, live: object): Promise<void> {
+  /** @see changeSession */
+  async change(ctx: Context, change: Change): Promise<void> {
+    if (!ctx.session) throw new SessionEndedError('this request has ended its session');
+    const known = this.#known.get(ctx);
+    if (known?.stored) return this.#write(ctx, known, ctx.session.toJSON(), change);
+    change(ctx.session);
+    await this.save(ctx);
+  }
+
+  async #write(ctx: Context, known: Known, live: object, change?: Change): Promise<void> {
     const { id, stored } = known;
     // `ctx.session = {…}` after a logout goes on under the id that was ended (koa-session issue 113).
     if (this.#ended.get(ctx)?.has(id)) {
       throw new SessionEndedError('this request has ended the session with this id');
     }
     const data = dataOf(live);
-    if (isUnchanged(data, stored)) return;
+    if (!change && isUnchanged(data, stored)) return;
     const sent = toSend(data, this.hardened.clock.now());
     this.#known.set(ctx, known);
     try {
       known.stored = stored
-        ? await this.hardened.update(stored, sent)
+        ? await this.hardened.update(stored, sent, change)
         : await this.hardened.insert(id, sent);
     } catch (error) {
       if (!stored) this.#markEnded(ctx, id); // whether it was written or not, it is being removed
