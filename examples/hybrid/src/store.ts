@@ -12,7 +12,8 @@
 //                        no change: 503. Out of both: 503.
 
 import { randomBytes } from 'node:crypto';
-import { type Clock, type Config, type RecordStore, withDeadline } from 'security-helpers';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Clock, type Config, checkAny, type RecordStore } from 'security-helpers';
 import {
   connectPostgres,
   PostgresStore,
@@ -20,7 +21,7 @@ import {
   readPostgresConfig,
   requireSchema,
 } from 'security-helpers/postgres';
-import { connectRedis, followRunId, RedisStore, readRedisConfig } from 'security-helpers/redis';
+import { connectRedis, RedisStore, readRedisConfig, SpareRedis } from 'security-helpers/redis';
 
 export const where = 'in Postgres, with a copy in Redis while they are in use';
 
@@ -41,21 +42,13 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   const copies = new RedisStore({ client, prefix: `${namespace}:hot:` });
   // A quarter: what Redis does not answer in that time, Postgres still can.
   const shareMs = budgetMs / 4;
-  const ask = (answer: Promise<unknown>) =>
-    withDeadline(shareMs, () => answer).then(
-      () => 'up',
-      () => 'down',
-    );
   return {
-    store: new HybridStore({ rows, copies, runId: followRunId(client), hotMs, shareMs }),
+    store: new HybridStore({ rows, copies, redis: new SpareRedis(client, shareMs), hotMs }),
     limiter: postgresLimiter(pool, namespace),
-    /** Rejects while neither store can be reached: one is enough to serve. */
-    async check() {
-      const answers = [ask(pool.query('SELECT 1')), ask(client.ping())];
-      const [postgres = 'down', redis = 'down'] = await Promise.all(answers);
-      if (postgres === 'down' && redis === 'down') throw new Error('neither Postgres nor Redis');
-      return { postgres, redis };
-    },
+    check: checkAny(shareMs, {
+      postgres: () => pool.query('SELECT 1'),
+      redis: () => client.ping(),
+    }),
     async close() {
       rows.stopPruning();
       client.destroy();
@@ -67,10 +60,9 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
 interface Parts {
   rows: PostgresStore;
   copies: RedisStore;
-  /** Which Redis process answers: a copy is believed only by the one that it was given to. */
-  runId: () => Promise<string>;
+  /** A copy is believed only by the Redis process that it was given to. */
+  redis: SpareRedis;
   hotMs: number;
-  shareMs: number;
 }
 
 /**
@@ -95,19 +87,27 @@ export class HybridStore implements RecordStore {
   }
 
   async read(key: string): Promise<string | null> {
-    const { rows, copies } = this.#parts;
-    const found = await this.#askRedis(key, (place) => copies.read(place));
-    if (found && !found.startsWith(LEASE)) return found;
-
+    const { rows, copies, redis } = this.#parts;
     const lease = LEASE + randomBytes(12).toString('base64url');
-    // Of many requests at once one gets it, and makes the copy. Undefined: Redis does not answer.
-    const isOurs =
-      found === null &&
-      (await this.#askRedis(key, (place) => copies.insert(place, lease, this.#leaseMs)));
+    let isOurs = false;
+    // Of many at once one gets the lease and asks Postgres, the others look again: an empty Redis is
+    // no rush on Postgres. Its answer is not handed to them in any quicker way: one that comes after
+    // a logout must not get what one from before it has asked for.
+    for (const pauseMs of LOOK_AGAIN_MS) {
+      if (pauseMs > 0) await wait(pauseMs);
+      const found = await redis.askIfUp(key, (place) => copies.read(place));
+      if (found && !found.startsWith(LEASE)) return found;
+      if (found === undefined) break;
+      if (found) continue;
+      const taken = redis.askIfUp(key, (place) => copies.insert(place, lease, this.#leaseMs));
+      isOurs = (await taken) ?? false;
+      if (isOurs) break;
+    }
     const row = await rows.find(key);
-    if (row && isOurs) {
+    // One that is being ended just now has no end yet from which on `hotMs` could be counted.
+    if (row && isOurs && !row.isLocked) {
       const ttlMs = Math.min(this.#copyMs, row.ttlMs);
-      await this.#askRedis(key, (place) => copies.replace(place, lease, row.record, ttlMs));
+      await redis.askIfUp(key, (place) => copies.replace(place, lease, row.record, ttlMs));
     }
     return row?.record ?? null;
   }
@@ -118,7 +118,8 @@ export class HybridStore implements RecordStore {
 
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
     const replaced = await this.#parts.rows.replace(key, previous, record, ttlMs);
-    await this.#deleteCopy(key);
+    // If that fails, what was before is shown for `hotMs` at most; but nothing is built upon it.
+    await this.#deleteCopy(key).catch(() => undefined);
     return replaced;
   }
 
@@ -126,30 +127,26 @@ export class HybridStore implements RecordStore {
     return this.#parts.rows.keysOf(userId);
   }
 
+  /** Those of which Redis may still hold a copy: a revocation that is tried again does not see them. */
+  lastEndedOf(userId: string): Promise<string[]> {
+    return this.#parts.rows.endedWithin(this.#parts.hotMs, { userId });
+  }
+
   async remove(key: string): Promise<void> {
     const { rows, hotMs } = this.#parts;
     await rows.remove(key);
-    if (await this.#deleteCopy(key)) return;
-    // Nobody is told "logged out" while an instance that reaches Redis may still find a copy. Of a
-    // visitor's session it would not be: a login over one must not fail for a Redis that is away.
-    if (await rows.hasEndedWithin(hotMs, key)) throw new Error('Redis may still hold a copy');
-  }
-
-  /** Whether Redis has confirmed it. */
-  async #deleteCopy(key: string): Promise<boolean> {
-    const deleted = this.#askRedis(key, async (place) => {
-      await this.#parts.copies.remove(place);
-      return true;
+    await this.#deleteCopy(key).catch(async (error) => {
+      // Nobody is told "logged out" while an instance that reaches Redis may still find a copy. Of a
+      // visitor's session it would not be: a login over one must not fail for a Redis that is away.
+      const ended = await rows.endedWithin(hotMs, { key });
+      if (ended.length > 0) throw new Error('Redis may still hold a copy', { cause: error });
     });
-    return (await deleted) ?? false;
   }
 
-  /** Undefined when Redis has no answer in its share of the time. */
-  async #askRedis<T>(key: string, call: (place: string) => Promise<T>): Promise<T | undefined> {
-    const { runId, shareMs } = this.#parts;
-    const answer = withDeadline(shareMs, async () => call(`${await runId()}:${key}`));
-    return answer.catch(() => undefined);
+  #deleteCopy(key: string): Promise<void> {
+    return this.#parts.redis.ask(key, (place) => this.#parts.copies.remove(place));
   }
 }
 
 const LEASE = 'lease:';
+const LOOK_AGAIN_MS = [0, 5, 20];

@@ -1,10 +1,12 @@
 // What the tests in this folder stand on: browsers, a clock, a Postgres, a Redis, and the example
 // itself, started in this process or in one of its own. Whatever a test starts ends with that test.
 
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { ADA, type ServerProcess, startServer } from '@session-lab/acceptance';
 import * as services from '@session-lab/services';
 import pg from 'pg';
@@ -33,8 +35,10 @@ export interface Stores {
 }
 
 /** Starts a Postgres and a Redis of its own, to be killed and frozen. */
-export async function startStores(): Promise<Stores> {
-  const stores = await startBoth();
+export async function startStores(
+  persistence: services.RedisPersistence = 'none',
+): Promise<Stores> {
+  const stores = await startBoth(persistence);
   onTestFinished(() => close(stores));
   return stores;
 }
@@ -42,10 +46,10 @@ export async function startStores(): Promise<Stores> {
 let shared: Promise<Stores> | undefined;
 afterAll(async () => void (shared && (await close(await shared))));
 
-async function startBoth(): Promise<Stores> {
+async function startBoth(persistence: services.RedisPersistence = 'none'): Promise<Stores> {
   const [postgres, redis] = await Promise.all([
     services.startPostgres({ durable: true }),
-    services.startRedis(),
+    services.startRedis({ persistence }),
   ]);
   const env = {
     DATABASE_URL: await services.appRole(postgres.url),
@@ -82,6 +86,15 @@ export async function startProcess(env: Env = {}): Promise<ServerProcess> {
   const started = await startServer(folder, { SESSION_SECRET, ...env });
   onTestFinished(() => started.kill());
   return started;
+}
+
+/** Runs a script of this example to its end. @returns what it has printed. */
+export async function runScript(script: string, env: Env): Promise<string> {
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const settings = { ...process.env, SESSION_SECRET, ...env };
+  const args = ['--import', 'tsx', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env: settings });
+  return stdout;
 }
 
 /** Sends a login up to its body: the server has begun with it and waits for the rest. */

@@ -439,8 +439,8 @@ export const mutants: readonly Mutant[] = [
     row: 61,
     fault: 'logged out is said while a copy may be left',
     file: 'examples/hybrid/src/store.ts',
-    from: 'if (await rows.hasEndedWithin(hotMs, key)) throw',
-    to: 'if (await rows.hasEndedWithin(0, key)) throw',
+    from: 'rows.endedWithin(hotMs, { key })',
+    to: 'rows.endedWithin(0, { key })',
     tests: 'packages/acceptance/test/hybrid.store.test.ts',
   },
   {

@@ -62,12 +62,14 @@ export class Browser {
   readonly #url: string;
   readonly #seenAs: string;
   readonly #headers: Record<string, string>;
+  readonly #timeoutMs: number | undefined;
 
   /**
    * @param url where requests go.
    * @param options.seenAs the origin that the browser believes to talk to, when a proxy is between.
    * @param options.headers sent with each request, for instance what that proxy adds.
    * @param options.jar of another one, for a browser that visits several ports of a host.
+   * @param options.timeoutMs after which it gives up, in milliseconds; the request rejects.
    */
   constructor(
     url: string,
@@ -75,11 +77,13 @@ export class Browser {
       seenAs?: string | undefined;
       headers?: Record<string, string>;
       jar?: CookieJar;
+      timeoutMs?: number;
     } = {},
   ) {
     this.#url = url;
     this.#seenAs = options.seenAs ?? url;
     this.#headers = options.headers ?? {};
+    this.#timeoutMs = options.timeoutMs;
     this.jar = options.jar ?? new CookieJar(undefined, { prefixSecurity: 'strict' });
   }
 
@@ -118,6 +122,7 @@ export class Browser {
         Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null),
       ),
       ...(body !== undefined && { body }),
+      ...(this.#timeoutMs !== undefined && { signal: AbortSignal.timeout(this.#timeoutMs) }),
     });
     const answer = await read(response, sent.headOnly);
     for (const line of answer.setCookies) {

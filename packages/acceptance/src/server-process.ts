@@ -22,23 +22,21 @@ process.on('exit', () => {
 });
 
 /**
- * Starts `src/server.ts` in a folder, with nothing but this environment and the system's own.
+ * Starts a server in a folder, with nothing but this environment and the system's own.
  *
+ * @param script its file, in that folder.
  * @throws Error with the process's output when it ends before it listens.
  */
 export async function startServer(
   folder: string,
   env: Record<string, string>,
+  script = 'src/server.ts',
 ): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    ['--import', exitWithParent, '--import', 'tsx', 'src/server.ts'],
-    {
-      cwd: folder,
-      env: { ...systemEnv(), PORT: '0', ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    },
-  );
+  const child = spawn(process.execPath, ['--import', exitWithParent, '--import', 'tsx', script], {
+    cwd: folder,
+    env: { ...systemEnv(), PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   running.add(child);
   let output = '';
   const exited = once(child, 'exit').then(([code]) => {

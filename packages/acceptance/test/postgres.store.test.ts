@@ -77,6 +77,25 @@ describe('postgres', () => {
     expect(history).toEqual([{ user_id: 'user-1', reason: 'expired' }]);
   });
 
+  it('an end is dated to when it happened, not to when its transaction began', async () => {
+    const browser = new Browser(test.url);
+    await browser.logIn();
+    const key = storeKey(idIn(await browser.cookieHeader()));
+    const client = await owner.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT pg_sleep(0.2)'); // it waited for a lock, for instance
+    await client.query(`DELETE FROM ${schema()}.session WHERE sid = $1`, [key]);
+    await client.query('COMMIT');
+    const { rows } = await client.query(
+      `SELECT extract(epoch FROM min(ended_at) - min(statement_timestamp())) AS s, count(*)::int AS n
+       FROM ${schema()}.session_history WHERE sid = $1`,
+      [key],
+    );
+    client.release();
+    expect(rows[0].n).toBe(1);
+    expect(Number(rows[0].s)).toBeGreaterThan(-0.2);
+  });
+
   it("a step that the trail cannot note does not happen: the database's word is all or nothing", async () => {
     const table = `${schema()}.session_audit`;
     await owner.query(`ALTER TABLE ${table} ADD CONSTRAINT full_up CHECK (false) NOT VALID`);

@@ -294,7 +294,7 @@ describe('a renewal', () => {
     const { hardened, store, clock, settings, id, stored, newId, events } = await old();
     clock.advance(50_000);
     const renewed = await hardened.renew(stored, newId);
-    expect(renewed?.fields).toEqual({
+    expect(renewed.fields).toEqual({
       ...stored.fields,
       renewedAt: clock.now(),
       lastSeenAt: clock.now(),
@@ -312,8 +312,9 @@ describe('a renewal', () => {
   it('of two at once happens once, and leaves one session', async () => {
     const { hardened, stored, store } = await old();
     const both = [hardened.renew(stored, newSessionId()), hardened.renew(stored, newSessionId())];
-    const renewed = (await Promise.all(both)).filter((one) => one !== null);
-    expect(renewed.length).toBe(1);
+    const [one, other] = await Promise.all(both);
+    expect(one?.key).not.toBe(stored.key);
+    expect(other).toEqual(one);
     expect(store.memory.size).toBe(2); // the new one, and what is left of the old
     expect((await hardened.sessionsOf('user-1')).length).toBe(1);
   });
@@ -358,11 +359,17 @@ describe('a renewal', () => {
     expect((await hardened.load(id))?.key).toBe(storeKey(newId));
   });
 
-  it('of a session that was ended is none', async () => {
+  it('of a session that was ended is none: what was read before may be an old copy', async () => {
     const { hardened, stored, id, newId, store } = await old();
     await hardened.destroy(id);
-    expect(await hardened.renew(stored, newId)).toBeNull();
+    await expect(hardened.renew(stored, newId)).rejects.toThrow(SessionEndedError);
     expect(store.memory.size).toBe(0);
+  });
+
+  it('of a session that was changed meanwhile goes on with what it is now', async () => {
+    const { hardened, stored, newId } = await old();
+    const changed = await hardened.update(stored, { ...stored.fields, cart: ['new'] } as never);
+    expect(await hardened.renew(stored, newId)).toEqual(changed);
   });
 });
 

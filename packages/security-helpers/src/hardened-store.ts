@@ -158,9 +158,12 @@ export class HardenedStore {
    * are under way with it do not log their user out (express-session issue 923). Neither limit of
    * its life begins anew.
    *
-   * @returns null when another request has changed the session meanwhile: perhaps just this.
+   * @returns the session with the new id; or, when another request has changed it meanwhile, perhaps
+   *   in just this way, as it is now. Never as it was: that may be an old copy, kept by a cache of
+   *   the store's, under an id that is over.
+   * @throws SessionEndedError when it was ended meanwhile.
    */
-  async renew(stored: StoredSession, newId: string): Promise<StoredSession | null> {
+  async renew(stored: StoredSession, newId: string): Promise<StoredSession> {
     const { userId } = stored.fields;
     const now = this.clock.now();
     const next = this.#seal(storeKey(newId), { ...stored.fields, renewedAt: now });
@@ -184,7 +187,9 @@ export class HardenedStore {
     }
     if (!isLeft) {
       await this.#remove(next.key);
-      return null;
+      const found = await this.#read(stored.key);
+      if (typeof found === 'string') throw new SessionEndedError('the session was ended meanwhile');
+      return found;
     }
     this.#audit('session_renewed', { key: next.key, userId });
     return next;
@@ -216,7 +221,8 @@ export class HardenedStore {
   }
 
   /**
-   * Ends the sessions of a user, one after the other; a second try goes on where the first failed.
+   * Ends the sessions of a user, one after the other. Resolves only when the store confirmed each;
+   * a second try goes on where the first failed.
    *
    * @param options.only the handle of the one to end. @param options.except of the one to keep.
    * @param options.by who wants it, and why, for the log.
@@ -227,6 +233,8 @@ export class HardenedStore {
     options: { only?: string; except?: string | undefined; by?: string; reason: string },
   ): Promise<number> {
     const { only, except, by, reason } = options;
+    const halfDone = await this.#call('list', async () => this.#store.lastEndedOf?.(userId));
+    for (const key of halfDone ?? []) await this.#remove(key);
     const sessions = (await this.sessionsOf(userId)).filter(
       ({ fields: { handle } }) => handle !== except && (only === undefined || handle === only),
     );

@@ -58,6 +58,7 @@ export { type CookieFinding, findSessionCookie, withoutCookie } from './session-
 export { isSessionId, newHandle, newSessionId, storeKey } from './session-id.ts';
 export {
   type Check,
+  checkAny,
   StoreUnavailableError,
   withDeadline,
   withinBudget,

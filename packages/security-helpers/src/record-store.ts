@@ -45,6 +45,12 @@ export interface RecordStore {
    * @param change.drop records that are gone.
    */
   keysOf(userId: string, change?: KeyChange): Promise<string[]>;
+  /**
+   * Of a store whose `remove` can stay half done: the keys of a user's records that were removed a
+   * short while ago, confirmed or not. `keysOf` does not have them any more, and a revocation that
+   * is tried again has to end them for good.
+   */
+  lastEndedOf?(userId: string): Promise<string[]>;
 }
 
 export interface KeyChange {

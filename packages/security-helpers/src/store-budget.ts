@@ -39,6 +39,28 @@ export async function withinBudget<T>(budgetMs: number, call: () => Promise<T>):
 }
 
 /**
+ * The check of several stores, one of which is enough to serve.
+ *
+ * @param ms for each of them, in milliseconds.
+ * @returns a check that says of each whether it is up, and rejects while none is.
+ */
+export function checkAny(ms: number, stores: Record<string, () => Promise<unknown>>): Check {
+  return async () => {
+    const asked = Object.entries(stores).map(async ([name, ask]) => {
+      const isUp = await withDeadline(ms, ask).then(
+        () => true,
+        () => false,
+      );
+      return [name, isUp ? 'up' : 'down'] as const;
+    });
+    const states = await Promise.all(asked);
+    const names = states.map(([name]) => name).join(' nor ');
+    if (states.every(([, state]) => state === 'down')) throw new Error(`neither ${names}`);
+    return Object.fromEntries(states);
+  };
+}
+
+/**
  * Waits for a call, but no longer than this. What runs out is not cancelled.
  *
  * @param ms milliseconds.

@@ -16,7 +16,7 @@ export interface Line {
    * (a "half-open" connection).
    */
   hold(): void;
-  /** As a router that was restarted: all connections are reset, and each new one at once. */
+  /** As a router that was restarted: all connections end, and each new one at once. */
   cut(): void;
   /** As good as new. What was held on its way goes on; `lost`: it never arrives. */
   mend(options?: { lost?: boolean }): void;
@@ -32,7 +32,7 @@ export async function openLine(serverUrl: string): Promise<Line> {
   let held: ReturnType<typeof newHold> | undefined;
 
   const hang = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) socket.destroy();
   };
   // One after the other, in the order in which they came.
   const carry = async (from: Socket, to: Socket) => {
@@ -53,7 +53,7 @@ export async function openLine(serverUrl: string): Promise<Line> {
     }
   };
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    if (isCut) return client.resetAndDestroy();
+    if (isCut) return void client.destroy();
     const far = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
     for (const socket of [client, far]) {
       sockets.add(socket);

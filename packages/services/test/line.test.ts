@@ -43,7 +43,7 @@ it('a line that is held is silent, and what was under way arrives when it is men
   expect(await answer).toBe(1);
 });
 
-it('a line that lost what it held resets both ends, and works again', async () => {
+it('a line that lost what it held ends at both ends, and works again', async () => {
   const { line, client } = await openClient();
   line.hold();
   const answer = client.incr('n');
@@ -53,7 +53,7 @@ it('a line that lost what it held resets both ends, and works again', async () =
   await expect.poll(() => client.incr('n').catch(String), { timeout: 20_000 }).toBe(1);
 });
 
-it('a line that is cut resets its connections and new ones, until it is mended', async () => {
+it('a line that is cut ends its connections, and new ones at once, until it is mended', async () => {
   const { line, client } = await openClient();
   line.cut();
   await expect.poll(() => client.ping().catch(() => 'gone'), { timeout: 20_000 }).toBe('gone');

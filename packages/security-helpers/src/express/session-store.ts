@@ -9,7 +9,7 @@ import { isUnchanged, takeOver, toSend } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
 import { sentCookie } from '../sent-cookie.ts';
 import { remembered } from '../session-cookie.ts';
-import { newSessionId } from '../session-id.ts';
+import { newSessionId, storeKey } from '../session-id.ts';
 
 declare module 'express-session' {
   // What `newFields` and `logIn` set; absent until a session is first saved.
@@ -142,11 +142,10 @@ export class SessionStore extends session.Store {
     const stored = this.#stored.get(live);
     if (!stored || !this.hardened.isRenewalDue(stored)) return undefined;
     const id = newSessionId();
-    const renewed = await this.hardened.renew(stored, id);
-    if (!renewed) return undefined;
-    this.#stored.set(live, renewed);
-    takeOver(live, stored.fields, renewed.fields);
-    return id;
+    const current = await this.hardened.renew(stored, id);
+    this.#stored.set(live, current);
+    takeOver(live, stored.fields, current.fields);
+    return current.key === storeKey(id) ? id : undefined;
   }
 
   /** Where the session of a request is kept; undefined while it is not. For the log. */

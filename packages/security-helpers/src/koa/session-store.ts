@@ -10,7 +10,7 @@ import {
 import type { SessionKeys } from '../keys.ts';
 import { isUnchanged, takeOver, toSend } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
-import { newSessionId } from '../session-id.ts';
+import { newSessionId, storeKey } from '../session-id.ts';
 import type { Context } from './context.ts';
 
 type KoaStore = NonNullable<CreateSessionOptions['store']>;
@@ -91,12 +91,11 @@ export class SessionStore implements KoaStore {
     const known = this.#known.get(ctx);
     if (!known?.stored || !this.hardened.isRenewalDue(known.stored)) return undefined;
     const id = newSessionId();
-    const renewed = await this.hardened.renew(known.stored, id);
-    if (!renewed) return undefined;
+    const current = await this.hardened.renew(known.stored, id);
     // koa-session goes on with the old id, as does a request that comes with it a moment later.
-    takeOver(ctx.session, known.stored.fields, renewed.fields);
-    known.stored = renewed;
-    return id;
+    takeOver(ctx.session, known.stored.fields, current.fields);
+    known.stored = current;
+    return current.key === storeKey(id) ? id : undefined;
   }
 
   /** Where the session of a request is kept; undefined while it is not. For the log. */

@@ -1,3 +1,4 @@
+export { endAllSessions } from './end-all.ts';
 export { postgresLimiter } from './limiter.ts';
 export { migrate, requireSchema } from './migrate.ts';
 export { connectPostgres } from './pool.ts';

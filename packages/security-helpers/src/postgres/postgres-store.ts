@@ -7,6 +7,12 @@ import type { KeyChange, RecordStore } from '../record-store.ts';
 const ConnectPgSimple = connectPgSimple(session);
 const PRUNE_BATCH = 1000;
 
+interface FoundRow {
+  record: string;
+  ttlMs: number;
+  isLocked: boolean;
+}
+
 /**
  * connect-pg-simple, with its upsert taken apart.
  *
@@ -36,10 +42,14 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     return (await this.find(key))?.record ?? null;
   }
 
-  /** The record and the milliseconds that it has left, or null when there is none. */
-  async find(key: string): Promise<{ record: string; ttlMs: number } | null> {
-    const { rows } = await this.#pool.query<{ record: string; ttlMs: number }>(
-      `SELECT sess AS record, extract(epoch FROM expire - now())::float8 * 1000 AS "ttlMs"
+  /**
+   * The record and the milliseconds that it has left, or null when there is none. `isLocked`: it is
+   * being changed or ended just now, in a transaction that is not over (or was given up).
+   */
+  async find(key: string): Promise<FoundRow | null> {
+    const { rows } = await this.#pool.query<FoundRow>(
+      `SELECT sess AS record, extract(epoch FROM expire - now())::float8 * 1000 AS "ttlMs",
+         xmax <> 0 AS "isLocked"
        FROM ${this.#table} WHERE sid = $1 AND expire > now()`,
       [key],
     );
@@ -76,15 +86,16 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     return rows.map(({ sid }) => sid);
   }
 
-  /** Whether somebody has ended a user's session with this key in the last `ms` milliseconds. */
-  async hasEndedWithin(ms: number, key: string): Promise<boolean> {
-    const { rows } = await this.#pool.query(
-      `SELECT FROM ${this.#schema}.session_history
-       WHERE sid = $1 AND user_id IS NOT NULL AND reason = 'ended'
+  /** The keys of users' sessions that somebody has ended in the last `ms` milliseconds. */
+  async endedWithin(ms: number, of: { key: string } | { userId: string }): Promise<string[]> {
+    const [column, value] = 'key' in of ? ['sid', of.key] : ['user_id', of.userId];
+    const { rows } = await this.#pool.query<{ sid: string }>(
+      `SELECT sid FROM ${this.#schema}.session_history
+       WHERE ${column} = $1 AND user_id IS NOT NULL AND reason = 'ended'
          AND ended_at > now() - $2 * interval '1 millisecond'`,
-      [key, ms],
+      [value, ms],
     );
-    return rows.length > 0;
+    return rows.map(({ sid }) => sid);
   }
 
   /**

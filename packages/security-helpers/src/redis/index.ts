@@ -4,3 +4,4 @@ export { redisLimiter } from './limiter.ts';
 export { readRedisConfig } from './redis-config.ts';
 export { RedisStore } from './redis-store.ts';
 export { followRunId } from './run-id.ts';
+export { SpareRedis } from './spare-redis.ts';

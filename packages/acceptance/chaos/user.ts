@@ -1,0 +1,295 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { storeKey } from 'security-helpers';
+import { type Answer, Browser, idIn } from '../src/browser.ts';
+import { emailOf, passwordOf, USERS } from './accounts.ts';
+import type { Event } from './history.ts';
+import type { Random } from './random.ts';
+import type { Instance } from './world.ts';
+
+/** A browser in which somebody is logged in, or was. */
+export interface Device {
+  session: string;
+  cookie: string;
+  csrfToken: string | undefined;
+  /** By which others of the user can end it. */
+  handle?: string | undefined;
+  state: 'live' | 'ended' | 'unknown';
+}
+
+const MOST_DEVICES = 4;
+const RECENTLY_ENDED = 8;
+const PATIENCE_MS = 2000;
+const ADMIN = 0;
+
+/** What users do, and how often. */
+const DOES = {
+  logIn: 16,
+  read: 34,
+  addToCart: 14,
+  logOut: 10,
+  race: 4,
+  endOne: 3,
+  endOthers: 2,
+  reauthenticate: 3,
+  endAllOf: 2,
+  tryOld: 12,
+};
+
+/** Everything that all users share. */
+export interface Stage {
+  instances: readonly Instance[];
+  record(event: Event): void;
+  /** By the clock of the history, in milliseconds. */
+  now(): number;
+  /** The sessions of a user whose login is confirmed at this moment. */
+  sessionsOf(user: string): string[];
+  /** False when there has been enough. */
+  next(): boolean;
+  paceMs: number;
+}
+
+/** Plays one user, one request after the other, until there has been enough. */
+export class User {
+  readonly devices: Device[] = [];
+  readonly #number: number;
+  readonly #random: Random;
+  readonly #stage: Stage;
+  #items = 0;
+  /** Whose sessions the administrator could not end the last time. */
+  #toEndAgain: number | undefined;
+
+  constructor(number: number, random: Random, stage: Stage) {
+    this.#number = number;
+    this.#random = random;
+    this.#stage = stage;
+  }
+
+  async play(): Promise<void> {
+    while (this.#stage.next()) {
+      await wait(this.#random.between(0, 2 * this.#stage.paceMs));
+      await this.#act();
+    }
+  }
+
+  async #act(): Promise<void> {
+    const live = this.devices.filter(({ state }) => state === 'live');
+    const ended = this.devices.filter(({ state }) => state === 'ended').slice(-RECENTLY_ENDED);
+    const doubtful = this.devices.filter(({ state }) => state === 'unknown');
+    // "Try again", said the server: so they do, or look whether it has happened.
+    if (doubtful.length > 0 && this.#chance()) {
+      const [device, [other]] = [this.#random.pick(doubtful), this.#random.shuffled(live)];
+      if (other && this.#chance()) return this.#endOthers(other);
+      return this.#chance() ? this.#logOut(device) : this.read(device);
+    }
+    const does = this.#random.weighted(DOES);
+    if (does === 'tryOld' && ended.length > 0) return this.read(this.#random.pick(ended));
+    if (live.length === 0 || (does === 'logIn' && live.length < MOST_DEVICES)) return this.#logIn();
+    const device = this.#random.pick(live);
+    switch (does) {
+      case 'addToCart':
+        return this.#addToCart(device);
+      case 'logOut':
+        return this.#logOut(device);
+      case 'race':
+        return this.#race(device);
+      case 'endOne':
+        return this.#endOne(device, this.#random.pick(live));
+      case 'endOthers':
+        return this.#endOthers(device);
+      case 'reauthenticate':
+        return this.#reauthenticate(device);
+      case 'endAllOf':
+        return this.#number === ADMIN ? this.#endAllOf(device) : this.read(device);
+      default:
+        return this.read(device);
+    }
+  }
+
+  async #logIn(): Promise<void> {
+    const [browser, began] = [this.#anywhere(), this.#stage.now()];
+    const credentials = { email: this.#email, password: passwordOf(this.#number) };
+    const answer = await this.#ask('login', browser, () => browser.post('/login', credentials));
+    if (answer?.status === 200) await this.#isIn(browser, began);
+  }
+
+  /** Looks who it is, and now and then into the cart, with a cookie that may be worth nothing. */
+  async read(device: Device, instance = this.#anyInstance(), wantsCart = this.#chance()) {
+    const { session } = device;
+    const [browser, began] = [this.#as(device, instance), this.#stage.now()];
+    const answer = await this.#ask('profile', browser, () => browser.get('/profile'));
+    if (answer?.status === 401) device.state = 'ended';
+    if (answer?.status !== 200 && answer?.status !== 401) return;
+    const { status, json } = answer;
+    // An empty cart is shown to anybody: only who has just been let in is asked for one.
+    const cart = wantsCart && status === 200 && (await this.#cartOf(browser, device));
+    device.handle = json.session?.handle ?? device.handle;
+    this.#stage.record({
+      kind: 'read',
+      session,
+      status,
+      user: json.user?.email,
+      items: cart || undefined,
+      instance,
+      began,
+      ended: this.#stage.now(),
+    });
+  }
+
+  /** Undefined when the session has ended meanwhile: then it is a visitor's. */
+  async #cartOf(browser: Chosen, device: Device): Promise<string[] | undefined> {
+    const answer = await this.#ask('cart', browser, () => browser.get('/cart'));
+    const isSession = answer?.status === 200 && answer.json.csrfToken === device.csrfToken;
+    return isSession ? answer.json.items : undefined;
+  }
+
+  async #addToCart(device: Device): Promise<void> {
+    this.#items += 1;
+    const item = `${this.#email}/${this.#items}`;
+    const { session } = device;
+    const [browser, began] = [this.#as(device), this.#stage.now()];
+    const answer = await this.#ask('item', browser, () => browser.post('/cart', { item }));
+    // Without a session it is another cart, that of a visitor.
+    if (answer?.status !== 200 || answer.json.csrfToken !== device.csrfToken) return;
+    this.#stage.record({ kind: 'write', session, item, began, ended: this.#stage.now() });
+  }
+
+  async #logOut(device: Device): Promise<void> {
+    const browser = this.#as(device);
+    await this.#end('logout', [device], browser, () => browser.post('/logout'));
+  }
+
+  async #tryEverywhere(device: Device): Promise<void> {
+    const { instances } = this.#stage;
+    await Promise.all(instances.map((_, number) => this.read(device, number)));
+  }
+
+  /** A logout, and at the same time whatever else the page was doing. */
+  async #race(device: Device): Promise<void> {
+    await Promise.all([
+      this.#addToCart(device),
+      this.read(device),
+      this.#logOut(device),
+      this.read(device),
+    ]);
+  }
+
+  async #endOne(from: Device, other: Device): Promise<void> {
+    const { handle } = other;
+    if (handle === undefined || from === other) return this.read(other);
+    const browser = this.#as(from);
+    await this.#end('ending one', [other], browser, () => browser.delete(`/sessions/${handle}`));
+  }
+
+  async #endOthers(from: Device): Promise<void> {
+    const others = this.devices.filter((each) => each !== from && each.state !== 'ended');
+    const browser = this.#as(from);
+    await this.#end('ending the others', others, browser, () => browser.delete('/sessions'));
+  }
+
+  /** The session goes on under another id, and the old one is over. */
+  async #reauthenticate(device: Device): Promise<void> {
+    const [browser, began] = [this.#as(device), this.#stage.now()];
+    const password = passwordOf(this.#number);
+    const isDone = await this.#end('re-authentication', [device], browser, () =>
+      browser.post('/reauthenticate', { password }),
+    );
+    if (isDone) await this.#isIn(browser, began, device.csrfToken);
+  }
+
+  /** The administrator ends all sessions of somebody who is busy meanwhile. */
+  async #endAllOf(device: Device): Promise<void> {
+    const number = this.#toEndAgain ?? this.#random.between(1, USERS - 1);
+    const [sessions, began] = [this.#stage.sessionsOf(emailOf(number)), this.#stage.now()];
+    const how = 'ending all of a user';
+    const browser = this.#as(device);
+    const answer = await this.#ask(how, browser, () =>
+      browser.delete(`/users/user-${number}/sessions`),
+    );
+    if (answer?.status === 403) return this.#reauthenticate(device); // the window has closed
+    const confirmed = answer?.status === 204;
+    this.#toEndAgain = confirmed ? undefined : number;
+    this.#stage.record({ kind: 'end', how, sessions, confirmed, began, ended: this.#stage.now() });
+  }
+
+  /** @returns whether it was confirmed. */
+  async #end(
+    how: string,
+    devices: readonly Device[],
+    browser: Chosen,
+    send: () => Promise<Answer>,
+  ): Promise<boolean> {
+    const began = this.#stage.now();
+    const answer = await this.#ask(how, browser, send);
+    const isRefused = answer && [401, 403, 404].includes(answer.status);
+    if (isRefused) return false; // nothing was done
+    const confirmed = answer?.status === 204;
+    const sessions = devices.map(({ session }) => session);
+    this.#stage.record({ kind: 'end', how, sessions, confirmed, began, ended: this.#stage.now() });
+    for (const device of devices) {
+      if (device.state !== 'ended') device.state = confirmed ? 'ended' : 'unknown';
+    }
+    // A thief would try at once, and everywhere.
+    if (confirmed && devices[0]) await this.#tryEverywhere(this.#random.pick(devices));
+    return confirmed;
+  }
+
+  /** This browser has just been given the cookie of a session that begins. */
+  async #isIn(browser: Browser, began: number, csrfToken = browser.csrfToken): Promise<void> {
+    const cookie = await browser.cookieHeader();
+    const key = storeKey(idIn(cookie));
+    const session = key.slice(0, 8);
+    this.devices.push({ session, cookie, csrfToken, state: 'live' });
+    const [user, ended] = [this.#email, this.#stage.now()];
+    this.#stage.record({ kind: 'login', session, user, key, began, ended });
+  }
+
+  /** Undefined when nothing came back. */
+  async #ask(what: string, browser: Chosen, send: () => Promise<Answer>) {
+    const began = this.#stage.now();
+    const answer = await send().catch((error: NodeJS.ErrnoException) => error);
+    const isAnswer = !(answer instanceof Error);
+    this.#stage.record({
+      kind: 'request',
+      what,
+      instance: browser.instance,
+      ok: isAnswer && answer.status < 500,
+      answer: isAnswer ? String(answer.status) : reasonOf(answer),
+      began,
+      ended: this.#stage.now(),
+    });
+    return isAnswer ? answer : undefined;
+  }
+
+  get #email(): string {
+    return emailOf(this.#number);
+  }
+
+  #chance(): boolean {
+    return this.#random.between(0, 1) === 1;
+  }
+
+  #anyInstance(): number {
+    return this.#random.between(0, this.#stage.instances.length - 1);
+  }
+
+  /** A new browser, on any instance: a load balancer that has not heard of the faults yet. */
+  #anywhere(instance = this.#anyInstance()): Chosen {
+    const { url = '' } = this.#stage.instances[instance] ?? {};
+    return Object.assign(new Browser(url, { timeoutMs: PATIENCE_MS }), { instance });
+  }
+
+  /** With a copy of its cookie: a browser would drop it at the logout, a thief does not. */
+  #as({ cookie, csrfToken }: Device, instance?: number): Chosen {
+    const browser = this.#anywhere(instance);
+    browser.jar.setCookieSync(cookie, 'http://127.0.0.1/');
+    browser.csrfToken = csrfToken;
+    return browser;
+  }
+}
+
+type Chosen = Browser & { instance: number };
+
+/** A time-out is a DOMException, whose code is a number. */
+function reasonOf({ code, name }: NodeJS.ErrnoException): string {
+  return typeof code === 'string' ? code : name;
+}

@@ -1,0 +1,33 @@
+import pg from 'pg';
+import { withoutCredentials } from '../first-connection.ts';
+import { UnavailableError } from '../process.ts';
+import type { PostgresConfig } from './postgres-config.ts';
+
+/**
+ * Ends every session of a schema, of users and of visitors; each has its row in the audit trail.
+ *
+ * For a database that was restored from a backup: sessions that were ended since are in it again, and
+ * whoever has kept such a cookie would be let in.
+ *
+ * @returns how many.
+ * @throws UnavailableError when there is no server, or not these tables.
+ */
+export async function endAllSessions(
+  { databaseUrl }: PostgresConfig,
+  schema: string,
+): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined); // the query that suffers from it rejects
+  try {
+    await client.connect();
+    const table = `${pg.escapeIdentifier(schema)}.session`;
+    return (await client.query(`DELETE FROM ${table}`)).rowCount ?? 0;
+  } catch (error) {
+    throw new UnavailableError(
+      `The sessions in ${withoutCredentials(databaseUrl)} could not be ended ` +
+        `(${(error as Error).message}): all of them still are what they were. Try it again.`,
+    );
+  } finally {
+    await client.end();
+  }
+}
