@@ -7,7 +7,7 @@ import { root } from '../src/report/workspaces.ts';
 
 const doc = readFileSync(concurrencyDoc, 'utf8');
 
-it('docs/concurrency.md shows the lines as they are in the source (npm run readme writes them)', () => {
+it('docs/concurrency.md shows the lines of the source (npm run readme writes them)', () => {
   expect(withAllLines(doc)).toBe(doc);
 });
 

@@ -21,7 +21,7 @@ export const withAllLines = (doc: string): string =>
 
 export const readmeOf = ({ id }: AnyAttack): string => join(root, FOLDER, id, 'README.md');
 
-/** @param from the folder of the text, for links. @param place what its place for the lines is called. */
+/** @param from the folder of the text, for links. @param place the name of the place for them. */
 function fill(text: string, { id, difference }: AnyAttack, from: string, place: string): string {
   const begin = text.indexOf(`<!-- ${place} -->\n`);
   const end = text.indexOf(`<!-- /${place} -->`);

@@ -20,7 +20,7 @@ export function concurrencySuite(target: Target): void {
   describe('requests at the same time', () => {
     const test = startBefore(target);
 
-    /** Tabs of one browser that has a session, on two instances where these share their sessions. */
+    /** Tabs of one browser that has a session, on two instances where these share sessions. */
     const tabs = async (count: number) => {
       const browser = new Browser(test.url);
       await browser.post('/cart', { item: 'first' });
@@ -70,7 +70,7 @@ export function concurrencySuite(target: Target): void {
     });
 
     // Without a cookie, nothing says that two requests come from one browser.
-    it('first requests that each write make a session each, and all but one end unused', async () => {
+    it('first requests that each write make a session each; all but one end unused', async () => {
       const browsers = numbered(3).map(() => new Browser(test.url));
       const answers = await Promise.all(
         browsers.map((browser, index) => browser.post('/cart', { item: numbered(3)[index] })),
@@ -86,7 +86,7 @@ export function concurrencySuite(target: Target): void {
       for (const each of dropped) expect((await each.get('/cart')).json.items).toEqual([]);
     });
 
-    it('a second click on "log in" that comes after the first opens nothing of the old id', async () => {
+    it('a second login with an id that the first has ended opens nothing of it', async () => {
       const browser = new Browser(test.url);
       await browser.post('/cart', { item: 'apple' });
       const before = await browser.cookieHeader();
