@@ -11,6 +11,7 @@ const read = (began: number, status: number, more = {}): Event => ({
   ...{
     kind: 'read' as const,
     session: 's',
+    cart: 's',
     instance: 0,
     status,
     user: status === 200 ? 'ada' : undefined,
@@ -23,7 +24,7 @@ const end = (began: number, confirmed = true): Event => ({
   ...at(began),
 });
 const write = (began: number): Event => ({
-  ...{ kind: 'write' as const, session: 's', item: 'ada/1' },
+  ...{ kind: 'write' as const, cart: 's', item: 'ada/1' },
   ...at(began),
 });
 
@@ -60,6 +61,15 @@ describe('the checker', () => {
     expect(count([end(100, false), read(200, 401)], [created, over])).toEqual([0, 0, 0, 0, 0]);
     expect(count([end(100), read(105, 200)], [created, over])).toEqual([0, 0, 0, 0, 0]);
     expect(count([read(95, 401), end(100)], [created, over])).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('lets the id from before a renewal be either, until the session ends', () => {
+    const renewal: Event = {
+      ...{ kind: 'end', how: 'renewal', sessions: ['s'], confirmed: false },
+      ...at(100),
+    };
+    expect(count([renewal, read(200, 200), read(300, 401)])).toEqual([0, 0, 0, 0, 0]);
+    expect(count([renewal, end(300), read(400, 200)])).toEqual([0, 1, 0, 0, 0]);
   });
 
   it("counts somebody else's profile, and an item of somebody else's", () => {

@@ -15,7 +15,7 @@ export interface Login {
 /** A logout, or a revocation, of one session or of many. */
 export interface End {
   kind: 'end';
-  /** For a person who reads the history: which request it was. */
+  /** For a person who reads the history: which request it was. `RENEWAL`: any, at its time. */
   how: string;
   sessions: string[];
   /** Answered 2xx. If not, nobody knows whether it happened. */
@@ -34,6 +34,7 @@ export interface Read {
   user?: string | undefined;
   /** What is in the cart, as the answer says. */
   items?: string[] | undefined;
+  cart: string;
   instance: number;
   began: number;
   ended: number;
@@ -42,7 +43,8 @@ export interface Read {
 /** An item that went into the cart of a session: answered 200. */
 export interface Write {
   kind: 'write';
-  session: string;
+  /** Of the session, whatever ids it had since the login: the first of its names. */
+  cart: string;
   item: string;
   began: number;
   ended: number;
@@ -74,3 +76,6 @@ export interface AuditRow {
   key: string;
   event: 'created' | 'ended' | 'expired';
 }
+
+/** How a session ends that goes on under another id. */
+export const RENEWAL = 'renewal';

@@ -2,13 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { storeKey } from 'security-helpers';
 import { type Answer, Browser, idIn } from '../src/browser.ts';
 import { emailOf, passwordOf, USERS } from './accounts.ts';
-import type { Event } from './history.ts';
+import { type Event, RENEWAL } from './history.ts';
 import type { Random } from './random.ts';
 import type { Instance } from './world.ts';
 
 /** A browser in which somebody is logged in, or was. */
 export interface Device {
   session: string;
+  /** The ids that the session had before this one: whatever ends it ends these as well. */
+  before: Pick<Device, 'session' | 'cookie'>[];
   cookie: string;
   csrfToken: string | undefined;
   /** By which others of the user can end it. */
@@ -119,16 +121,18 @@ export class User {
     const answer = await this.#ask('profile', browser, () => browser.get('/profile'));
     if (answer?.status === 401) device.state = 'ended';
     if (answer?.status !== 200 && answer?.status !== 401) return;
+    if (answer.status === 200) await this.#takeNewId(browser, device, began);
     const { status, json } = answer;
     // An empty cart is shown to anybody: only who has just been let in is asked for one.
-    const cart = wantsCart && status === 200 && (await this.#cartOf(browser, device));
+    const items = wantsCart && status === 200 && (await this.#cartOf(browser, device));
     device.handle = json.session?.handle ?? device.handle;
     this.#stage.record({
       kind: 'read',
       session,
       status,
       user: json.user?.email,
-      items: cart || undefined,
+      items: items || undefined,
+      cart: cartOf(device),
       instance,
       began,
       ended: this.#stage.now(),
@@ -145,12 +149,13 @@ export class User {
   async #addToCart(device: Device): Promise<void> {
     this.#items += 1;
     const item = `${this.#email}/${this.#items}`;
-    const { session } = device;
+    const cart = cartOf(device);
     const [browser, began] = [this.#as(device), this.#stage.now()];
     const answer = await this.#ask('item', browser, () => browser.post('/cart', { item }));
-    // Without a session it is another cart, that of a visitor.
+    // Without a session it is another cart, that of a visitor, and the new id is a visitor's.
     if (answer?.status !== 200 || answer.json.csrfToken !== device.csrfToken) return;
-    this.#stage.record({ kind: 'write', session, item, began, ended: this.#stage.now() });
+    await this.#takeNewId(browser, device, began);
+    this.#stage.record({ kind: 'write', cart, item, began, ended: this.#stage.now() });
   }
 
   async #logOut(device: Device): Promise<void> {
@@ -223,10 +228,16 @@ export class User {
     const isRefused = answer && [401, 403, 404].includes(answer.status);
     if (isRefused) return false; // nothing was done
     const confirmed = answer?.status === 204;
-    const sessions = devices.map(({ session }) => session);
+    const all = devices.flatMap((device) => [device, ...device.before]);
+    const sessions = all.map(({ session }) => session);
     this.#stage.record({ kind: 'end', how, sessions, confirmed, began, ended: this.#stage.now() });
     for (const device of devices) {
-      if (device.state !== 'ended') device.state = confirmed ? 'ended' : 'unknown';
+      if (device.state === 'ended') continue;
+      device.state = confirmed ? 'ended' : 'unknown';
+      if (!confirmed) continue;
+      // From now on somebody tries these as well.
+      const old = device.before.map((before) => ({ ...device, ...before, before: [] }));
+      this.devices.push(...old);
     }
     // A thief would try at once, and everywhere.
     if (confirmed && devices[0]) await this.#tryEverywhere(this.#random.pick(devices));
@@ -236,11 +247,29 @@ export class User {
   /** This browser has just been given the cookie of a session that begins. */
   async #isIn(browser: Browser, began: number, csrfToken = browser.csrfToken): Promise<void> {
     const cookie = await browser.cookieHeader();
+    const session = this.#begins(cookie, began);
+    this.devices.push({ session, before: [], cookie, csrfToken, state: 'live' });
+  }
+
+  /** @returns its name. */
+  #begins(cookie: string, began: number): string {
     const key = storeKey(idIn(cookie));
     const session = key.slice(0, 8);
-    this.devices.push({ session, cookie, csrfToken, state: 'live' });
     const [user, ended] = [this.#email, this.#stage.now()];
     this.#stage.record({ kind: 'login', session, user, key, began, ended });
+    return session;
+  }
+
+  /** An answer may have brought a new id. The old one works a little longer, nobody knows how long. */
+  async #takeNewId(browser: Chosen, device: Device, began: number): Promise<void> {
+    const cookie = await browser.cookieHeader();
+    if (!cookie || cookie === device.cookie) return;
+    const { session, before } = device;
+    const end = { sessions: [session], confirmed: false, began, ended: this.#stage.now() };
+    this.#stage.record({ kind: 'end', how: RENEWAL, ...end });
+    device.before = [...before, { session, cookie: device.cookie }];
+    device.session = this.#begins(cookie, began);
+    device.cookie = cookie;
   }
 
   /** Undefined when nothing came back. */
@@ -286,6 +315,8 @@ export class User {
     return browser;
   }
 }
+
+const cartOf = ({ session, before: [first] }: Device) => first?.session ?? session;
 
 type Chosen = Browser & { instance: number };
 

@@ -122,6 +122,8 @@ export async function openWorld(script: string): Promise<World> {
     STORE_DEADLINE_MS: String(BUDGET_MS),
     HYBRID_HOT_SECONDS: String(HOT_SECONDS),
     SESSION_PRUNE_SECONDS: '1',
+    SESSION_RENEW_SECONDS: '5',
+    SESSION_RENEW_GRACE_SECONDS: '1',
     LOGIN_ACCOUNT_LIMIT: '10000',
     LOGIN_CLIENT_LIMIT: '10000',
     UNKNOWN_ID_LIMIT: '10000',

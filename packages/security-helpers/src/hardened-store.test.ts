@@ -290,7 +290,7 @@ describe('a renewal', () => {
     expect(hardened.isRenewalDue(stored)).toBe(true);
   });
 
-  it('moves the session; the old id leads to it until the grace is over', async () => {
+  it('moves the session; the old id leads to it until the new one was used, and a little longer', async () => {
     const { hardened, store, clock, settings, id, stored, newId, events } = await old();
     clock.advance(50_000);
     const renewed = await hardened.renew(stored, newId);
@@ -298,15 +298,44 @@ describe('a renewal', () => {
       ...stored.fields,
       renewedAt: clock.now(),
       lastSeenAt: clock.now(),
+      predecessor: storeKey(id),
     });
+    // The answer with the new id was lost: as long as nobody comes with it, the old one is good.
+    clock.advance(settings.lifetime.graceMs + 1);
     expect((await hardened.load(id))?.key).toBe(storeKey(newId));
-    expect((await hardened.load(newId))?.key).toBe(storeKey(newId));
+    const arrived = await hardened.load(newId);
+    expect([arrived?.key, arrived?.fields.predecessor]).toEqual([storeKey(newId), undefined]);
+    clock.advance(settings.lifetime.graceMs - 1);
+    expect((await hardened.load(id))?.key).toBe(storeKey(newId));
     expect((await hardened.sessionsOf('user-1')).map(({ key }) => key)).toEqual([storeKey(newId)]);
-    clock.advance(settings.lifetime.graceMs);
+    clock.advance(1);
     expect(await hardened.load(id)).toBeNull();
     expect(await hardened.load(newId)).not.toBeNull();
     expect(await store.read(storeKey(id))).toBeNull();
     expect(events.map(({ event }) => event)).toContain('session_renewed');
+  });
+
+  it('whose new id never arrives goes on with the old one, again and again', async () => {
+    const { lifetime } = await old().then(({ settings }) => settings);
+    const { hardened, clock, id } = await old({ lifetime: { ...lifetime, renewMs: 150_000 } });
+    for (let renewals = 0; renewals < 3; ) {
+      clock.advance(lifetime.idleMs / 2);
+      const live = await hardened.load(id);
+      if (!live) throw new Error(`logged out after renewal ${renewals}`);
+      if (hardened.isRenewalDue(live)) {
+        await hardened.renew(live, newSessionId());
+        renewals += 1;
+      } else await hardened.touch(live);
+    }
+    expect((await hardened.sessionsOf('user-1')).length).toBe(1);
+  });
+
+  it('is over with the session: neither id is any good then', async () => {
+    const { hardened, store, stored, id, newId } = await old();
+    await hardened.end(await hardened.renew(stored, newId));
+    expect(await hardened.load(id)).toBeNull();
+    expect(await hardened.load(newId)).toBeNull();
+    expect(store.memory.size).toBe(0);
   });
 
   it('of two at once happens once, and leaves one session', async () => {
@@ -324,6 +353,7 @@ describe('a renewal', () => {
     await hardened.renew(stored, newId);
     const saved = await hardened.update(stored, { ...stored.fields, cart: ['late'] } as never);
     expect(saved.key).toBe(storeKey(newId));
+    expect((await hardened.load(newId))?.fields['cart']).toEqual(['late']);
     clock.advance(settings.lifetime.graceMs);
     expect(await hardened.load(id)).toBeNull();
     expect((await hardened.load(newId))?.fields['cart']).toEqual(['late']);
@@ -332,7 +362,11 @@ describe('a renewal', () => {
 
   it('that the store did not confirm leaves the old id as it was', async () => {
     const { hardened, stored, id, newId, store } = await old();
-    store.before = (command) => (command === 'replace' ? offline() : undefined);
+    store.before = (command) => {
+      if (command !== 'replace') return undefined;
+      store.before = () => undefined; // back again
+      return offline();
+    };
     await expect(hardened.renew(stored, newId)).rejects.toThrow(StoreUnavailableError);
     await expect.poll(() => store.memory.size).toBe(1);
     expect((await hardened.load(id))?.key).toBe(storeKey(id));
@@ -349,7 +383,7 @@ describe('a renewal', () => {
   it('that was written although nobody said so logs nobody out', async () => {
     const { hardened, stored, id, newId, store } = await old({ budgetMs: 20 });
     const replace = store.memory.replace.bind(store.memory);
-    vi.spyOn(store.memory, 'replace').mockImplementation(async (...args) => {
+    vi.spyOn(store.memory, 'replace').mockImplementationOnce(async (...args) => {
       await replace(...args);
       return never() as never; // the answer is lost
     });
@@ -357,6 +391,20 @@ describe('a renewal', () => {
     await expect.poll(() => store.takeCommands().includes('read')).toBe(true);
     await wait(5);
     expect((await hardened.load(id))?.key).toBe(storeKey(newId));
+  });
+
+  it('that may still happen does not, once it was undone', async () => {
+    const { hardened, stored, id, newId, store } = await old({ budgetMs: 20 });
+    const replace = store.memory.replace.bind(store.memory);
+    let happensLate: () => Promise<boolean> = () => Promise.reject();
+    vi.spyOn(store.memory, 'replace').mockImplementationOnce((...args) => {
+      happensLate = () => replace(...args); // a database that is frozen in the middle of it
+      return never() as never;
+    });
+    await expect(hardened.renew(stored, newId)).rejects.toThrow(StoreUnavailableError);
+    await expect.poll(() => store.memory.size).toBe(1);
+    expect(await happensLate()).toBe(false);
+    expect((await hardened.load(id))?.key).toBe(storeKey(id));
   });
 
   it('of a session that was ended is none: what was read before may be an old copy', async () => {

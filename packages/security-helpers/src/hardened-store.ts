@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Audit } from './audit.ts';
 import type { Clock } from './clock.ts';
 import type { SealKey } from './keys.ts';
-import { type Durations, expiresAt, judge, touchAfterMs } from './lifetime.ts';
+import { absoluteEnd, type Durations, expiresAt, judge, touchAfterMs } from './lifetime.ts';
 import { merge, SessionChangedError } from './merge.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { RecordSchema, SessionFields } from './record.ts';
@@ -81,13 +81,17 @@ export class HardenedStore {
     this.#audit = options.audit;
   }
 
-  /** The live session with this id, or null. One store command; two if it has to be removed. */
+  /**
+   * The live session with this id, or null. One store command; two if it has to be removed, and a
+   * few more when the id is asked for by its new one for the first time.
+   */
   async load(id: string): Promise<StoredSession | null> {
     if (!isSessionId(id)) return null;
     const key = storeKey(id);
     const stored = await this.#read(key);
     if (stored === 'none') this.#audit('session_unknown', { key });
-    return typeof stored === 'string' ? null : stored;
+    if (typeof stored === 'string') return null;
+    return stored.key === key && stored.fields.predecessor ? this.#arrive(stored) : stored;
   }
 
   /**
@@ -97,7 +101,8 @@ export class HardenedStore {
    */
   async insert(id: string, fields: SessionFields): Promise<StoredSession> {
     const key = storeKey(id);
-    const next = this.#seal(key, { ...fields, renewedAt: this.clock.now() });
+    const { predecessor: _, ...own } = fields; // that is another session's
+    const next = this.#seal(key, { ...own, renewedAt: this.clock.now() });
     await this.#insert(next, async (userId, keys) => {
       if (keys.length > this.#limitPerUser) await this.#endOldest(userId);
     });
@@ -154,9 +159,9 @@ export class HardenedStore {
   }
 
   /**
-   * Gives a session a new id. The old one leads to it for a little longer, so that requests that
-   * are under way with it do not log their user out (express-session issue 923). Neither limit of
-   * its life begins anew.
+   * Gives a session a new id. The old one leads to it until the browser has come with the new one,
+   * and a little longer: an answer may be lost, and requests may be under way; neither must log the
+   * user out (express-session issue 923). Neither limit of its life begins anew.
    *
    * @returns the session with the new id; or, when another request has changed it meanwhile, perhaps
    *   in just this way, as it is now. Never as it was: that may be an old copy, kept by a cache of
@@ -164,35 +169,61 @@ export class HardenedStore {
    * @throws SessionEndedError when it was ended meanwhile.
    */
   async renew(stored: StoredSession, newId: string): Promise<StoredSession> {
-    const { userId } = stored.fields;
-    const now = this.clock.now();
-    const next = this.#seal(storeKey(newId), { ...stored.fields, renewedAt: now });
+    const { key, fields } = stored;
+    const renewedAt = this.clock.now();
+    const successor = storeKey(newId);
+    const next = this.#seal(successor, { ...fields, renewedAt, predecessor: key });
     // What is left under the old key says where it went, and since when.
-    const left = this.#seal(stored.key, {
-      ...stored.fields,
-      renewedAt: now,
-      successor: next.key,
-    });
+    const left = this.#seal(key, { ...fields, renewedAt, successor });
     await this.#insert(next);
     let isLeft: boolean;
     try {
-      isLeft = await this.#replace('renew', stored, left, this.lifetime.graceMs);
+      isLeft = await this.#replace('renew', stored, left);
     } catch (error) {
-      // Perhaps it was written all the same: where the old id leads must not be removed any more.
-      this.#store
-        .read(stored.key)
-        .then((found) => (found === left.envelope ? undefined : this.#store.remove(next.key)))
-        .catch(() => this.#audit('store_failed', { reason: 'undo renewal' }));
+      this.#undoRenewal(stored, left, next).catch(() =>
+        this.#audit('store_failed', { reason: 'undo renewal' }),
+      );
       throw error;
     }
     if (!isLeft) {
-      await this.#remove(next.key);
-      const found = await this.#read(stored.key);
+      await this.#remove(successor);
+      const found = await this.#read(key);
       if (typeof found === 'string') throw new SessionEndedError('the session was ended meanwhile');
       return found;
     }
-    this.#audit('session_renewed', { key: next.key, userId });
+    this.#audit('session_renewed', { key: successor, userId: fields.userId });
     return next;
+  }
+
+  /**
+   * Of a renewal whose outcome is unknown. It may still happen: so that it cannot any more, the record
+   * is written once again as it was. If that comes too late, the new one has to stay.
+   */
+  async #undoRenewal(stored: StoredSession, left: StoredSession, next: StoredSession) {
+    const { key, fields } = stored;
+    const ttlMs = this.#ttlMs(fields);
+    const asItWas = this.#seal(key, fields).envelope;
+    const isUndone = await this.#store.replace(key, stored.envelope, asItWas, ttlMs);
+    if (isUndone || (await this.#store.read(key)) !== left.envelope) {
+      await this.#store.remove(next.key);
+    }
+  }
+
+  /** A browser has come with its new id: from now on the old one works as long as the grace lasts. */
+  async #arrive(stored: StoredSession): Promise<StoredSession> {
+    const { predecessor = '', ...fields } = stored.fields;
+    try {
+      const old = await this.#open(predecessor);
+      if (typeof old !== 'string' && old.fields.successor === stored.key) {
+        const left = this.#seal(predecessor, { ...old.fields, renewedAt: this.clock.now() });
+        await this.#replace('renew', old, left, this.lifetime.graceMs);
+      }
+      const next = this.#seal(stored.key, fields);
+      return (await this.#replace('renew', stored, next)) ? next : stored;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      return stored; // it can be read: the next request tries again
+    }
   }
 
   /** Ends a session. Resolves only when the store confirmed it. */
@@ -257,8 +288,34 @@ export class HardenedStore {
     }
   }
 
-  /** Reads a record, and removes it if it is of no use. */
+  /** Reads a live session, and removes it if it is over. */
   async #read(key: string): Promise<StoredSession | 'none' | 'refused'> {
+    const found = await this.#open(key);
+    if (typeof found === 'string') return found;
+    const { successor, userId } = found.fields;
+    if (successor !== undefined && !(await this.#isOver(found, successor))) {
+      const next = await this.#read(successor);
+      if (next === 'none') await this.#remove(key); // it leads nowhere
+      return next;
+    }
+    const verdict =
+      successor === undefined ? judge(found.fields, this.lifetime, this.clock.now()) : 'renewed';
+    if (verdict === 'alive') return found;
+    await this.#remove(key);
+    this.#audit('session_expired', { key, userId, reason: verdict });
+    return 'refused';
+  }
+
+  /** Whether an id that was renewed is over: the grace has passed, and the new one has arrived. */
+  async #isOver({ key, fields }: StoredSession, successor: string): Promise<boolean> {
+    const { renewedAt = 0 } = fields;
+    if (this.clock.now() < renewedAt + this.lifetime.graceMs) return false;
+    const next = await this.#open(successor);
+    return next === 'none' || (next !== 'refused' && next.fields.predecessor !== key);
+  }
+
+  /** Reads a record, whatever its times, and removes it if it is of no use. */
+  async #open(key: string): Promise<StoredSession | 'none' | 'refused'> {
     const envelope = await this.#call('read', () => this.#store.read(key));
     if (envelope === null) return 'none';
     const opened = open(envelope, key, this.#keys);
@@ -274,19 +331,6 @@ export class HardenedStore {
       this.#audit('record_rejected', { key, reason: opened.ok ? 'schema' : 'seal' });
       return 'refused';
     }
-    const { successor, userId, renewedAt = 0 } = fields;
-    const now = this.clock.now();
-    const isLeft = successor !== undefined;
-    const verdict =
-      isLeft && now >= renewedAt + this.lifetime.graceMs
-        ? 'renewed'
-        : judge(fields, this.lifetime, now);
-    if (verdict !== 'alive') {
-      await this.#remove(key);
-      this.#audit('session_expired', { key, userId, reason: verdict });
-      return 'refused';
-    }
-    if (isLeft) return this.#read(successor);
     return { key, fields, envelope, keyIndex: opened.keyIndex };
   }
 
@@ -337,7 +381,9 @@ export class HardenedStore {
   }
 
   #ttlMs(fields: SessionFields): number {
-    const ttlMs = expiresAt(fields, this.lifetime) - this.clock.now();
+    // What an id has left behind is not touched any more: it has to last as long as the session can.
+    const end = fields.successor === undefined ? expiresAt : absoluteEnd;
+    const ttlMs = end(fields, this.lifetime) - this.clock.now();
     if (ttlMs <= 0) throw new SessionEndedError('the session has reached its absolute limit');
     return ttlMs;
   }

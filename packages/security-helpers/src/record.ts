@@ -20,11 +20,14 @@ export interface SessionFields extends SessionTimes {
   client?: string | undefined;
   /** The store key under which this session goes on, since it was given a new id. */
   successor?: string | undefined;
+  /** The one under which it was before, as long as its browser has not come with the new id. */
+  predecessor?: string | undefined;
 }
 
 export type RecordSchema = z.ZodType<SessionFields & Record<string, unknown>>;
 
 const timestamp = z.int().positive();
+const key = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
 /**
  * The schema of a session record: our fields and the application's.
@@ -49,10 +52,8 @@ export function recordSchema(data: z.ZodRawShape): RecordSchema {
       renewedAt: timestamp.optional(),
       rememberUntil: timestamp.optional(),
       client: z.string().max(100).optional(),
-      successor: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{43}$/)
-        .optional(),
+      successor: key.optional(),
+      predecessor: key.optional(),
     })
     .refine((record) => (record.userId === undefined) === (record.authenticatedAt === undefined), {
       message: 'a user without a login time, or a login time without a user',

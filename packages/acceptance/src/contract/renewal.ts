@@ -35,6 +35,7 @@ export function renewalSuite(target: Target): void {
       expect(idIn(fresh)).not.toBe(idIn(old));
       const { absoluteExpiresAt = '', handle } = renewed.json.session ?? {};
       expect(Date.parse(absoluteExpiresAt) - test.clock.now()).toBe(11 * 60 * MINUTE);
+      expect((await replay(test.url, fresh)).status).toBe(200); // the browser has it
 
       // A request that was under way with the old one: served, and given nothing.
       test.clock.advance(9999);
@@ -55,8 +56,13 @@ export function renewalSuite(target: Target): void {
       // One of them has given a new id; whoever else wanted to has not.
       const given = answers.filter(({ setCookies }) => setCookies.length > 0);
       expect(given.length).toBe(1);
-      for (const line of given[0]?.setCookies ?? []) await browser.jar.setCookie(line, test.url);
       test.clock.advance(20_000);
+      // Nobody has come with the new id yet: it may never have arrived.
+      expect((await replay(test.url, old)).status).toBe(200);
+      for (const line of given[0]?.setCookies ?? []) await browser.jar.setCookie(line, test.url);
+      expect((await browser.get('/profile')).status).toBe(200);
+      test.clock.advance(10_000);
+      expect((await replay(test.url, old)).status).toBe(401);
       expect((await browser.get('/profile')).status).toBe(200);
       const handles = (await browser.get('/sessions')).json.sessions?.map(({ handle }) => handle);
       expect(new Set(handles).size).toBe(handles?.length);
@@ -81,6 +87,22 @@ export function renewalSuite(target: Target): void {
       test.clock.advance(10_000);
       expect((await replay(test.url, old)).status).toBe(401);
       expect((await browser.get('/cart')).json.items).toEqual(['late']);
+    });
+
+    it('#12 an answer that is lost, with the new id in it, logs nobody out', async () => {
+      const browser = await anHourOld();
+      const old = await browser.cookieHeader();
+      expect((await replay(test.url, old)).setCookies.length).toBeGreaterThan(0); // and it is lost
+      test.clock.advance(25 * MINUTE);
+      expect((await browser.get('/profile')).status).toBe(200);
+      test.clock.advance(25 * MINUTE);
+      expect((await browser.get('/profile')).status).toBe(200);
+      test.clock.advance(10 * MINUTE);
+      const again = await browser.get('/profile'); // an hour after the first try
+      expect([again.status, again.setCookies.length > 0]).toEqual([200, true]);
+      expect((await browser.get('/profile')).status).toBe(200);
+      test.clock.advance(10_000);
+      expect((await replay(test.url, old)).status).toBe(401);
     });
 
     it('#12 #29 a logout with either id ends both', async () => {
