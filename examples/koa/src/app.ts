@@ -125,7 +125,7 @@ export function createApp({ name, config, users, clock, audit, store, limiter, c
     },
     async post(ctx) {
       const { item } = readInput(z.strictObject({ item: cartItem }), ctx.request.body);
-      // Saved before the answer, and added to what is in the cart by then: no parallel click is lost.
+      // Saved before the answer; added to what is in the cart by then: no parallel click is lost.
       await guard.changeSession(ctx, (data) => {
         data.cart = [...(data.cart ?? []), item];
         if (data.cart.length > CART_LIMIT) throw new Problem(422, 'cart_full', 'The cart is full.');

@@ -127,7 +127,7 @@ export function createApp({ name, config, users, clock, audit, store, limiter, c
     },
     async post(req, res) {
       const { item } = readInput(z.strictObject({ item: cartItem }), req.body);
-      // Saved before the answer, and added to what is in the cart by then: no parallel click is lost.
+      // Saved before the answer; added to what is in the cart by then: no parallel click is lost.
       await guard.changeSession(req, (data) => {
         data.cart = [...(data.cart ?? []), item];
         if (data.cart.length > CART_LIMIT) throw new Problem(422, 'cart_full', 'The cart is full.');

@@ -46,6 +46,8 @@ export interface Sent {
   json?: unknown;
   form?: Record<string, string>;
   body?: string;
+  /** Whether the head of the answer is enough, as for a browser that follows a redirect. */
+  headOnly?: boolean;
   /** Added to what a request has anyway; `null` takes one of those out. */
   headers?: Record<string, string | null>;
 }
@@ -122,7 +124,7 @@ export class Browser {
       ...(body !== undefined && { body }),
       ...(this.#timeoutMs !== undefined && { signal: AbortSignal.timeout(this.#timeoutMs) }),
     });
-    const answer = await read(response);
+    const answer = await read(response, sent.headOnly);
     for (const line of answer.setCookies) {
       await this.jar.setCookie(line, this.#seenAs, { ignoreError: true });
     }
@@ -192,8 +194,9 @@ function asObject(body: Body | ListedSession[]): Body {
 
 type Response = Awaited<ReturnType<typeof request>>;
 
-async function read({ statusCode, headers, body }: Response): Promise<Answer> {
-  const text = await body.text();
+async function read({ statusCode, headers, body }: Response, headOnly = false): Promise<Answer> {
+  if (headOnly) body.dump().catch(() => undefined); // comes when it comes
+  const text = headOnly ? '' : await body.text();
   const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().at(-1) ?? '']);
   const isJson = /json/.test(String(headers['content-type']));
   return {

@@ -9,9 +9,9 @@ export class SessionChangedError extends Error {
  * What a request has changed, put into what another has written meanwhile. A change is a key that
  * differs from what the request had loaded; a key that is gone was changed as well.
  *
- * Key by key, and never into a value: connect-redis 6.1 merged deeply, which lengthened lists and
- * brought deleted keys back, and took it out again (its issues 333, 346, 347 and 348). How two lists
- * become one, only the application knows: that is what `changeSession` is for.
+ * Key by key, and never into a value: connect-redis 6.1 merged deeply, which spoiled dates and
+ * lists, lost whole sessions, and was taken out again (its issues 333, 346, 347 and 348). How two
+ * lists become one, only the application knows: that is what `changeSession` is for.
  *
  * @param loaded what the request began with. @param changed what it made of it.
  * @param current what is there now.

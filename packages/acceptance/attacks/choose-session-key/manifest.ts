@@ -24,7 +24,7 @@ export const chooseSessionKey = defineAttack({
         file: 'examples/memory/src/app.ts',
         from: 'readInput(z.strictObject({ item: cartItem }), req.body)',
       },
-      { file: 'examples/memory/src/app.ts', from: 'req.session.cart = items;' },
+      { file: 'examples/memory/src/app.ts', from: 'data.cart = [...(data.cart ?? []), item];' },
     ],
   },
 });

@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { laterAnswers } from '../../src/attack/later-answers.ts';
 import { ADA } from '../../src/browser.ts';
 import type { Exhibit } from '../exhibit.ts';
 
@@ -12,7 +13,7 @@ export const visit: Exhibit['visit'] = async (open) => {
   });
   // Either the answer has come although the write has not, or the answer waits for the write.
   await held.arrived;
-  const early = await Promise.race([login, nextAnswer(url)]);
+  const early = await Promise.race([login, laterAnswers(url)]);
   const cookie = [early?.headers['set-cookie'] ?? ''].flat()[0]?.split(';')[0] ?? '';
   const followed = early && (await request(`${url}/profile`, { headers: { cookie } }));
   await followed?.body.dump();
@@ -25,8 +26,3 @@ export const visit: Exhibit['visit'] = async (open) => {
     : 'the redirect comes after the session was saved';
   return { won, evidence };
 };
-
-/** By then an answer that was under way has come: a later request has been answered. */
-async function nextAnswer(url: string): Promise<undefined> {
-  for (let count = 0; count < 5; count++) await (await request(`${url}/nothing`)).body.dump();
-}

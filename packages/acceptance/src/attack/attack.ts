@@ -54,10 +54,25 @@ export type Surface<Need extends Power = never> = {
 } & Pick<Powers, Need>;
 
 /** A server with one fault; and of the powers, those that the attack needs. */
-export type Vulnerable<Need extends Power = never> = { listener: RequestListener } & Omit<
-  Pick<Powers, Need>,
-  'clock'
->;
+export type Vulnerable<Need extends Power = never> = {
+  listener: RequestListener;
+  /** Ends the store, of one that has a real one. */
+  close?(): Promise<unknown>;
+} & Omit<Pick<Powers, Need>, 'clock'>;
+
+/** How it is said who wins: in full, and in a table. */
+export interface Words {
+  won: readonly [verdict: string, cell: string];
+  lost: readonly [verdict: string, cell: string];
+  /** What the two cells mean. */
+  legend: string;
+}
+
+const attackers: Words = {
+  won: ['THE ATTACKER WINS', 'won'],
+  lost: ['the attacker loses', 'lost'],
+  legend: 'won, lost: by the attacker.',
+};
 
 /** How the server is reached. */
 export type Setting =
@@ -69,7 +84,7 @@ export type Setting =
 /** The variant without the fault, of an attack that no example has the routes for. */
 export interface FixedServer<Need extends Power = never> {
   name: string;
-  create(parts: { clock: ManualClock }): Vulnerable<Need>;
+  create(parts: { clock: ManualClock }): Vulnerable<Need> | Promise<Vulnerable<Need>>;
 }
 
 /** One attack: one script, played unchanged on the server with the fault and on those without. */
@@ -82,7 +97,7 @@ export interface Attack<Need extends Power = never> {
   requirements: readonly number[];
   needs: readonly Need[];
   setting: Setting;
-  vulnerable(parts: { clock: ManualClock }): Vulnerable<Need>;
+  vulnerable(parts: { clock: ManualClock }): Vulnerable<Need> | Promise<Vulnerable<Need>>;
   attack(surface: Surface<Need>): Promise<Outcome>;
   control(surface: Surface<Need>): Promise<Passage>;
   /** Where it is played on the other side: on the examples, or on a server of its own. */
@@ -91,11 +106,15 @@ export interface Attack<Need extends Power = never> {
   doesNotApply: Readonly<Record<string, string>>;
   /** The lines that make the difference. */
   difference: { fault: Excerpt; fix: readonly Excerpt[] };
+  words: Words;
 }
 
 /** Checks that the parts fit each other. From then on, `needs` alone says which powers it takes. */
-export function defineAttack<Need extends Power = never>(attack: Attack<Need>): AnyAttack {
-  return attack as unknown as AnyAttack;
+export function defineAttack<Need extends Power = never>(
+  attack: Omit<Attack<Need>, 'words'>,
+  words = attackers,
+): AnyAttack {
+  return { ...attack, words } as unknown as AnyAttack;
 }
 export type AnyAttack = Attack<Power>;
 

@@ -8,6 +8,6 @@ export function whyNotOn(attack: AnyAttack, example: string): string | undefined
 }
 
 /** The attacks that are played on an example. */
-export function playedOn(example: string): AnyAttack[] {
-  return attacks.filter((attack) => whyNotOn(attack, example) === undefined);
+export function playedOn(example: string, all = attacks): AnyAttack[] {
+  return all.filter((attack) => whyNotOn(attack, example) === undefined);
 }

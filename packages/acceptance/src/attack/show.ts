@@ -51,23 +51,25 @@ export function showTable(reports: readonly Report[], screen: Screen): string {
       lines.push(...columns([id, ...cells], widths));
     }
     if (fixed !== 'examples') {
-      lines.push(`  ${fixed.name}: ${showCell(report.fixed[fixed.name], screen)}`);
+      lines.push(`  ${fixed.name}: ${showCell(report, fixed.name, screen)}`);
     }
   }
+  const meaning = reports[0]?.attack.words.legend ?? '';
   const legend =
-    'won, lost: by the attacker. control: whether an honest user gets through. –: not played ' +
-    'there; npm run attack <id> says why, and shows the attack.';
+    `${meaning} control: whether an honest user gets through. –: not played there; ` +
+    'with its name, each says why, and is shown.';
   return [...lines, '', ...columns([legend], [screen.width])].join('\n');
 }
 
-function showExchanges({ vulnerable, fixed }: Report, screen: Screen): string[] {
+function showExchanges({ attack, vulnerable, fixed }: Report, screen: Screen): string[] {
+  const verdict = (played: Played) => showVerdict(attack, played, screen);
   const [other] = Object.entries(fixed);
   const left = { title: 'the server with the fault', played: vulnerable };
   const right = other && { title: nameOf(other[0]), played: other[1] };
   if (!right || screen.width < NARROW) {
     return [left, ...(right ? [right] : [])].flatMap(({ title, played }) => [
       styled(screen, 'bold', title),
-      ...[...sayExchanges(played.exchanges), verdict(played, screen)].flatMap((text) =>
+      ...[...sayExchanges(played.exchanges), verdict(played)].flatMap((text) =>
         columns([text], [screen.width]),
       ),
       '',
@@ -87,17 +89,18 @@ function showExchanges({ vulnerable, fixed }: Report, screen: Screen): string[] 
     rule,
     ...rows.flatMap(beside),
     rule,
-    ...beside([left, right].map(({ played }) => verdict(played, screen))),
+    ...beside([left, right].map(({ played }) => verdict(played))),
   ];
 }
 
 function showVerdicts(report: Report, { width }: Screen): string[] {
-  const { vulnerable, fixed, doesNotApply } = report;
+  const { attack, vulnerable, fixed, doesNotApply } = report;
+  const { won: wins, lost: loses } = attack.words;
   const control = failedControl(report)?.evidence ?? `${vulnerable.control.evidence}, on all`;
   const rows = [
     ...Object.entries(fixed).map(([name, { won, evidence }]) => [
       nameOf(name),
-      `${won ? 'WON' : 'lost'}: ${evidence}`,
+      `${won ? wins[1].toUpperCase() : loses[1]}: ${evidence}`,
     ]),
     ...Object.entries(doesNotApply).map(([name, why]) => [nameOf(name), `not played: ${why}`]),
     ['control', control],
@@ -119,17 +122,24 @@ function showDifference({ difference }: AnyAttack, screen: Screen): string[] {
 }
 
 function showCells(report: Report, screen: Screen): string[] {
-  const { vulnerable, fixed } = report;
+  const { attack, vulnerable } = report;
+  const { won, lost } = attack.words;
   return [
-    vulnerable.won ? styled(screen, 'red', 'won') : styled(screen, 'yellow', 'LOST'),
-    ...exampleNames.map((name) => showCell(fixed[name], screen)),
+    vulnerable.won
+      ? styled(screen, 'red', won[1])
+      : styled(screen, 'yellow', lost[1].toUpperCase()),
+    ...exampleNames.map((name) => showCell(report, name, screen)),
     controlPassed(report) ? styled(screen, 'green', 'passed') : styled(screen, 'red', 'FAILED'),
   ];
 }
 
-function showCell(played: Played | undefined, screen: Screen): string {
+function showCell({ attack, fixed }: Report, name: string, screen: Screen): string {
+  const played = fixed[name];
   if (!played) return styled(screen, 'dim', '–');
-  return played.won ? styled(screen, 'red', 'WON') : styled(screen, 'green', 'lost');
+  const { won, lost } = attack.words;
+  return played.won
+    ? styled(screen, 'red', won[1].toUpperCase())
+    : styled(screen, 'green', lost[1]);
 }
 
 const nameOf = (name: string) => (exampleNames.includes(name) ? `examples/${name}` : name);
@@ -153,11 +163,9 @@ function sayExchange({ who, request, status, setCookies }: Exchange): string {
   return `${who}: ${request} → ${status}${cookies.join('')}`;
 }
 
-function verdict({ won, evidence }: Played, screen: Screen): string {
-  const who = won
-    ? styled(screen, 'red', 'THE ATTACKER WINS')
-    : styled(screen, 'green', 'the attacker loses');
-  return `${who}: ${evidence}`;
+function showVerdict({ words }: AnyAttack, { won, evidence }: Played, screen: Screen): string {
+  const said = won ? styled(screen, 'red', words.won[0]) : styled(screen, 'green', words.lost[0]);
+  return `${said}: ${evidence}`;
 }
 
 function styled({ isColoured }: Screen, style: Style, text: string): string {

@@ -28,13 +28,17 @@ export interface Stage {
 /** Starts the server with the fault; or, of an attack that brings one, the server without. */
 export async function openServer(attack: AnyAttack, fixed?: FixedServer<Power>): Promise<Stage> {
   const clock = new ManualClock();
-  const { listener, ...powers }: Vulnerable<Power> = fixed
+  const opened: Vulnerable<Power> = await (fixed
     ? fixed.create({ clock })
-    : attack.vulnerable({ clock });
+    : attack.vulnerable({ clock }));
+  const { listener, close, ...powers } = opened;
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return stageOf(attack, url, { ...powers, clock }, () => closeServer(server));
+  return stageOf(attack, url, { ...powers, clock }, async () => {
+    await closeServer(server);
+    await close?.();
+  });
 }
 
 async function closeServer(server: Server): Promise<void> {

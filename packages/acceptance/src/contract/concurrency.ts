@@ -20,7 +20,7 @@ export function concurrencySuite(target: Target): void {
   describe('requests at the same time', () => {
     const test = startBefore(target);
 
-    /** Tabs of one browser that has a session, on two instances where these share their sessions. */
+    /** Tabs of one browser that has a session, on two instances where these share sessions. */
     const tabs = async (count: number) => {
       const browser = new Browser(test.url);
       await browser.post('/cart', { item: 'first' });
@@ -70,7 +70,7 @@ export function concurrencySuite(target: Target): void {
     });
 
     // Without a cookie, nothing says that two requests come from one browser.
-    it('first requests that each write make a session each, and all but one end unused', async () => {
+    it('first requests that each write make a session each; all but one end unused', async () => {
       const browsers = numbered(3).map(() => new Browser(test.url));
       const answers = await Promise.all(
         browsers.map((browser, index) => browser.post('/cart', { item: numbered(3)[index] })),
@@ -84,6 +84,18 @@ export function concurrencySuite(target: Target): void {
         expect((await kept.get('/cart')).json.items).toEqual(['item 0']);
       }
       for (const each of dropped) expect((await each.get('/cart')).json.items).toEqual([]);
+    });
+
+    it('a second login with an id that the first has ended opens nothing of it', async () => {
+      const browser = new Browser(test.url);
+      await browser.post('/cart', { item: 'apple' });
+      const before = await browser.cookieHeader();
+      await browser.logIn();
+      const late = new Browser(test.url);
+      await late.plant(before);
+      expect((await late.logIn()).status).toBe(200);
+      expect((await late.get('/cart')).json.items).toEqual([]);
+      expect((await browser.get('/cart')).json.items).toEqual(['apple']);
     });
 
     it('#23 first requests that only read make none', async () => {

@@ -173,9 +173,9 @@ export async function saveSession(req: Request): Promise<void> {
 }
 
 /**
- * Changes the session as it is in the store now, and saves it: the way to change what depends on what
- * is there, such as a list or a count. Read, changed and written without that, it would be lost when
- * two requests do it at once (express-session issue 361).
+ * Changes the session as it is in the store now, and saves it: the way to change what depends on
+ * what is there, such as a list or a count. Read, changed and written without that, it would be lost
+ * when two requests do it at once (express-session issue 361).
  *
  * @param change changes the data in place; what it throws is thrown, and nothing is saved. It is
  *   called again when another request was faster, so it has to do nothing else.
