@@ -70,7 +70,7 @@ it('final logout: a Redis that is put back to before it does not know better', a
   expect(await everywhere()).toEqual([401, 401]);
 });
 
-it('available reads: by Postgres without Redis; by Redis without Postgres, for a while', async () => {
+it('available reads: by Postgres without Redis; by Redis, for a while, without it', async () => {
   const stores = await startStores();
   const shop = await startProcess({ ...stores.env, HYBRID_HOT_SECONDS: '3' });
   const ada = new Browser(shop.url);
