@@ -1,5 +1,5 @@
-// `npm run end-sessions`: ends every session there is. After the database was restored from a backup:
-// what was ended since then is in it again.
+// `npm run end-sessions`: ends every session there is. For after a restore of the database from a
+// backup: what was ended since then is in it again.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { readConfig, runTask } from 'security-helpers';

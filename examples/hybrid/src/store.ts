@@ -90,9 +90,9 @@ export class HybridStore implements RecordStore {
     const { rows, copies, redis } = this.#parts;
     const lease = LEASE + randomBytes(12).toString('base64url');
     let isOurs = false;
-    // Of many at once one gets the lease and asks Postgres, the others look again: an empty Redis is
-    // no rush on Postgres. Its answer is not handed to them in any quicker way: one that comes after
-    // a logout must not get what one from before it has asked for.
+    // Of many at once one gets the lease and asks Postgres, the others look again: an empty Redis
+    // is no rush on Postgres. Its answer is not handed to them in any quicker way: one that comes
+    // after a logout must not get what one from before it has asked for.
     for (const pauseMs of LOOK_AGAIN_MS) {
       if (pauseMs > 0) await wait(pauseMs);
       const found = await redis.askIfUp(key, (place) => copies.read(place));
@@ -127,7 +127,7 @@ export class HybridStore implements RecordStore {
     return this.#parts.rows.keysOf(userId);
   }
 
-  /** Those of which Redis may still hold a copy: a revocation that is tried again does not see them. */
+  /** Redis may still hold copies of them: a second try of a revocation would find no row. */
   lastEndedOf(userId: string): Promise<string[]> {
     return this.#parts.rows.endedWithin(this.#parts.hotMs, { userId });
   }
@@ -136,8 +136,8 @@ export class HybridStore implements RecordStore {
     const { rows, hotMs } = this.#parts;
     await rows.remove(key);
     await this.#deleteCopy(key).catch(async (error) => {
-      // Nobody is told "logged out" while an instance that reaches Redis may still find a copy. Of a
-      // visitor's session it would not be: a login over one must not fail for a Redis that is away.
+      // Nobody is told "logged out" while an instance that reaches Redis may still find a copy. But
+      // a visitor's session is no login: one over it must not fail for a Redis that is away.
       const ended = await rows.endedWithin(hotMs, { key });
       if (ended.length > 0) throw new Error('Redis may still hold a copy', { cause: error });
     });

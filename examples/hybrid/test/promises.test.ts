@@ -1,5 +1,5 @@
-// PROMISES: what the two stores together have to hold, whatever befalls one of them. A test for each
-// on real processes; `npm run chaos` tries to break them all, at random.
+// PROMISES: what the two stores together have to hold, whatever befalls one of them. A test for
+// each on real processes; `npm run chaos` tries to break them all, at random.
 
 import { expect, it } from 'vitest';
 import {
@@ -70,7 +70,7 @@ it('final logout: a Redis that is put back to before it does not know better', a
   expect(await everywhere()).toEqual([401, 401]);
 });
 
-it('available reads: without Redis by Postgres; without Postgres by Redis, for the hot time', async () => {
+it('available reads: by Postgres without Redis; by Redis, for a while, without it', async () => {
   const stores = await startStores();
   const shop = await startProcess({ ...stores.env, HYBRID_HOT_SECONDS: '3' });
   const ada = new Browser(shop.url);
@@ -90,7 +90,7 @@ it('available reads: without Redis by Postgres; without Postgres by Redis, for t
   await expect.poll(status, soon).toBe(200);
 });
 
-it('complete audit: each beginning and each end is one row, and no prune removes it', async () => {
+it('complete audit: each beginning and each end is one row, which no prune removes', async () => {
   const stores = await startStores();
   const short = { SESSION_IDLE_SECONDS: '1', SESSION_PRUNE_SECONDS: '1' };
   const shop = await startProcess({ ...stores.env, SESSION_PRUNE_SECONDS: '1' });
@@ -114,7 +114,7 @@ it('complete audit: each beginning and each end is one row, and no prune removes
   expect(await query(stores, 'SELECT FROM hybrid.session')).toEqual([]);
 });
 
-it('a Postgres that was restored knows sessions that have ended: one command ends all', async () => {
+it('a Postgres that was restored brings back what has ended: one command ends all', async () => {
   const stores = await startStores();
   const env = { ...stores.env, HYBRID_HOT_SECONDS: '1' };
   const ended = await backupThenLogout(stores, env);

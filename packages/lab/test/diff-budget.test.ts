@@ -110,11 +110,14 @@ describe.for(names)('the %s example can be read in one go', (name) => {
 
   it('README.md has the headings of all READMEs, in 60 lines at most', () => {
     const lines = linesOf(read(folder, 'README.md'));
-    expect(lines.length).toBeLessThanOrEqual(60);
+    // The hybrid alone makes promises of its own, and has to say them.
+    const promises = name === 'hybrid' ? ['What it promises'] : [];
+    expect(lines.length).toBeLessThanOrEqual(promises.length > 0 ? 80 : 60);
     expect(lines.filter((line) => line.startsWith('## ')).map((line) => line.slice(3))).toEqual([
       'What you will see',
       'Run it',
       'Try this',
+      ...promises,
       'How it works',
       'What changes from the previous example',
       'What it does not protect',
