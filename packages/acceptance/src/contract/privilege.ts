@@ -131,6 +131,22 @@ export function privilegeSuite(target: Target): void {
       expect((await replay(later.url, cookie)).status).toBe(401);
     });
 
+    it('one session on several clients at the same moment: each is served', async () => {
+      const browser = new Browser(test.url);
+      await browser.logIn();
+      const agents = ['X11; Linux x86_64', 'Windows NT 10.0', 'Macintosh; Intel Mac OS X 14.5'].map(
+        (system) => `Mozilla/5.0 (${system}; rv:140.0) Gecko/20100101 Firefox/140.0`,
+      );
+      const statuses: number[] = [];
+      for (let round = 1; round <= 5; round++) {
+        const answers = [...agents, ...agents, ...agents].map((agent) =>
+          browser.get('/profile', { headers: { 'user-agent': agent } }),
+        );
+        statuses.push(...(await Promise.all(answers)).map(({ status }) => status));
+      }
+      expect(new Set(statuses)).toEqual(new Set([200]));
+    });
+
     it('#42 a session on another client is noticed: it goes on, but nothing sensitive does', async () => {
       const browser = new Browser(test.url);
       const on = (agent: string) => ({ headers: { 'user-agent': agent } });

@@ -22,7 +22,7 @@ import {
 import type { Throttle } from '../throttle.ts';
 import { addressOverTls } from '../tls.ts';
 import { sign, verify } from './cookie-signature.ts';
-import { changeId, saveSession, startAnew, storeOf } from './session-store.ts';
+import { changeId, changeSession, startAnew, storeOf } from './session-store.ts';
 
 /** Gives each request its own store budget, and believes exactly the proxies that are ours. */
 export function requestContext({ trustProxyHops }: Config): RequestHandler {
@@ -190,8 +190,10 @@ async function keep(req: Request, find: (userId: string) => Identity | undefined
     }
     if (change === 'client') {
       store.audit('client_changed', { key, userId });
-      req.session.client = clientOf(userAgent);
-      return saveSession(req);
+      // Whichever of two at once: neither is told that the other was faster.
+      return changeSession(req, (data) => {
+        data.client = clientOf(userAgent);
+      });
     }
   }
   const renewed = await store.renew(req.session);

@@ -120,8 +120,10 @@ async function keep(ctx: Context, find: (userId: string) => Identity | undefined
     }
     if (change === 'client') {
       store.audit('client_changed', { key, userId });
-      ctx.session.client = clientOf(userAgent);
-      return store.save(ctx);
+      // Whichever of two at once: neither is told that the other was faster.
+      return store.change(ctx, (data) => {
+        Object.assign(data, { client: clientOf(userAgent) });
+      });
     }
   }
   mustSend(ctx, await store.renew(ctx));
