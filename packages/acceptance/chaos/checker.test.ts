@@ -63,6 +63,16 @@ describe('the checker', () => {
     expect(count([read(95, 401), end(100)], [created, over])).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it('lets a revocation that was given up end what begins a little later, and not much later', () => {
+    const revocation = (began: number): Event => ({
+      ...{ kind: 'end', how: 'all', sessions: [], allOf: 'ada', confirmed: false },
+      ...at(began),
+    });
+    expect(count([revocation(-500), read(100, 401)], [created, over])).toEqual([0, 0, 0, 0, 0]);
+    expect(count([revocation(-500), read(100, 200)])).toEqual([0, 0, 0, 0, 0]);
+    expect(count([revocation(-20_000), read(100, 401)])).toEqual([1, 0, 0, 0, 0]);
+  });
+
   it('lets the id from before a renewal be either, until the session ends', () => {
     const renewal: Event = {
       ...{ kind: 'end', how: 'renewal', sessions: ['s'], confirmed: false },

@@ -36,7 +36,7 @@ export function check(
   const of = <Kind extends Event['kind']>(kind: Kind) =>
     events.filter((event): event is Extract<Event, { kind: Kind }> => event.kind === kind);
   const logins = of('login');
-  const ends = endsBySession(of('end'));
+  const ends = endsBySession(of('end'), logins);
   const reads = of('read');
   return {
     lostLogins: onePerSession(reads, (read) => lost(read, ends)),
@@ -49,11 +49,21 @@ export function check(
 
 type Ends = ReadonlyMap<string, readonly End[]>;
 
-function endsBySession(ends: readonly End[]): Ends {
+/** A request that was given up is carried out when the instance that has it is thawed, at the latest. */
+const CARRIED_OUT_MS = 10_000;
+
+function endsBySession(ends: readonly End[], logins: readonly Login[]): Ends {
   const bySession = new Map<string, End[]>();
+  const add = (session: string, end: End) => {
+    bySession.set(session, [...(bySession.get(session) ?? []), end]);
+  };
   for (const end of ends) {
-    for (const session of end.sessions) {
-      bySession.set(session, [...(bySession.get(session) ?? []), end]);
+    for (const session of end.sessions) add(session, end);
+    if (end.allOf === undefined) continue;
+    const until = end.confirmed ? end.ended : end.ended + CARRIED_OUT_MS;
+    for (const { session, user, began, ended } of logins) {
+      const isMeanwhile = ended >= end.began && began <= until && !end.sessions.includes(session);
+      if (user === end.allOf && isMeanwhile) add(session, { ...end, confirmed: false });
     }
   }
   return bySession;

@@ -18,6 +18,8 @@ export interface End {
   /** For a person who reads the history: which request it was. `RENEWAL`: any, at its time. */
   how: string;
   sessions: string[];
+  /** Whose others it ends as well, of those that begin while it is under way. */
+  allOf?: string;
   /** Answered 2xx. If not, nobody knows whether it happened. */
   confirmed: boolean;
   began: number;

@@ -188,7 +188,8 @@ export class User {
   async #endOthers(from: Device): Promise<void> {
     const others = this.devices.filter((each) => each !== from && each.state !== 'ended');
     const browser = this.#as(from);
-    await this.#end('ending the others', others, browser, () => browser.delete('/sessions'));
+    const send = () => browser.delete('/sessions');
+    await this.#end('ending the others', others, browser, send, { allOf: this.#email });
   }
 
   /** The session goes on under another id, and the old one is over. */
@@ -213,7 +214,8 @@ export class User {
     if (answer?.status === 403) return this.#reauthenticate(device); // the window has closed
     const confirmed = answer?.status === 204;
     this.#toEndAgain = confirmed ? undefined : number;
-    this.#stage.record({ kind: 'end', how, sessions, confirmed, began, ended: this.#stage.now() });
+    const [allOf, ended] = [emailOf(number), this.#stage.now()];
+    this.#stage.record({ kind: 'end', how, sessions, allOf, confirmed, began, ended });
   }
 
   /** @returns whether it was confirmed. */
@@ -222,6 +224,7 @@ export class User {
     devices: readonly Device[],
     browser: Chosen,
     send: () => Promise<Answer>,
+    scope: { allOf?: string } = {},
   ): Promise<boolean> {
     const began = this.#stage.now();
     const answer = await this.#ask(how, browser, send);
@@ -229,8 +232,8 @@ export class User {
     if (isRefused) return false; // nothing was done
     const confirmed = answer?.status === 204;
     const all = devices.flatMap((device) => [device, ...device.before]);
-    const sessions = all.map(({ session }) => session);
-    this.#stage.record({ kind: 'end', how, sessions, confirmed, began, ended: this.#stage.now() });
+    const end = { how, sessions: all.map(({ session }) => session), ...scope, confirmed };
+    this.#stage.record({ kind: 'end', ...end, began, ended: this.#stage.now() });
     for (const device of devices) {
       if (device.state === 'ended') continue;
       device.state = confirmed ? 'ended' : 'unknown';

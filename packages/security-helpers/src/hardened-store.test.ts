@@ -172,6 +172,17 @@ describe('two updates of one session at once', () => {
     expect(fields).not.toHaveProperty('freshUntil');
   });
 
+  it('leave alone what belongs to the id, also where one replaces all that is in it', async () => {
+    const { hardened, stored, clock, loggedIn } = await loadedTwice();
+    clock.advance(1000);
+    const renewed = await hardened.renew(stored, newSessionId());
+    const { predecessor, renewedAt } = renewed.fields;
+    expect([predecessor, renewedAt]).toEqual([stored.key, clock.now()]);
+    const { fields } = await hardened.update(renewed, loggedIn());
+    expect(fields).toMatchObject({ predecessor, renewedAt });
+    expect(fields).not.toHaveProperty('cart');
+  });
+
   it('with a change that looks at what is there are both kept, also of one key', async () => {
     const { update, inStore } = await loadedTwice();
     await Promise.all([update({}, add('b')), update({}, add('c')), update({ theme: 'dark' })]);

@@ -122,9 +122,9 @@ export class HardenedStore {
     fields: SessionFields,
     change: (fields: SessionFields) => void = () => undefined,
   ): Promise<StoredSession> {
-    // Each write sets the one, each new id the other: no request has them to change.
-    const { lastSeenAt, renewedAt } = stored.fields;
-    const ours = { ...fields, lastSeenAt, renewedAt };
+    // Each write sets the first, each new id the others: no request has them to change.
+    const { lastSeenAt, renewedAt, predecessor } = stored.fields;
+    const ours = { ...fields, lastSeenAt, renewedAt, predecessor };
     let current = stored;
     for (let tries = 0; tries < UPDATE_TRIES; tries++) {
       const merged = structuredClone(merge(stored.fields, ours, current.fields));

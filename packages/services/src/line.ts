@@ -23,8 +23,15 @@ export interface Line {
   close(): Promise<void>;
 }
 
-/** Opens a line on 127.0.0.1 to the server of a URL. Neither end can see that there is one. */
-export async function openLine(serverUrl: string): Promise<Line> {
+/**
+ * Opens a line on 127.0.0.1 to the server of a URL. Neither end can see that there is one.
+ *
+ * @param pass sees what a client sends, piece by piece, and may keep it, and what follows, waiting.
+ */
+export async function openLine(
+  serverUrl: string,
+  pass: (sent: Buffer) => Promise<void> = async () => undefined,
+): Promise<Line> {
   const { hostname, port } = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let delayMs = 0;
@@ -35,13 +42,14 @@ export async function openLine(serverUrl: string): Promise<Line> {
     for (const socket of sockets) socket.destroy();
   };
   // One after the other, in the order in which they came.
-  const carry = async (from: Socket, to: Socket) => {
+  const carry = async (from: Socket, to: Socket, see?: typeof pass) => {
     const passes = async () => {
       if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
       await held?.passed;
     };
     try {
       for await (const chunk of from.iterator({ destroyOnReturn: false })) {
+        await see?.(chunk);
         await passes();
         if (!to.destroyed) to.write(chunk);
       }
@@ -61,7 +69,7 @@ export async function openLine(serverUrl: string): Promise<Line> {
       socket.on('error', () => undefined); // whoever reads from it hears of it
       socket.on('close', () => sockets.delete(socket));
     }
-    carry(client, far);
+    carry(client, far, pass);
     carry(far, client);
   });
   server.listen(0, '127.0.0.1');

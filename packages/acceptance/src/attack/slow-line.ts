@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { openLine } from '@session-lab/services';
 
 /** A way to the sessions that can hold back a write, as a slow network or a busy disk does. */
 export interface WriteLine {
@@ -47,43 +46,11 @@ function signal(): [given: Promise<void>, give: () => void] {
 // What Redis and Postgres are sent when a session is written.
 const WRITE = /\r\n(SET|EVAL|EVALSHA)\r\n|\b(UPDATE|INSERT INTO)\b/;
 
-/** A TCP proxy in front of a store: reads pass, a write can be held back. */
+/** A line to a store: reads pass, a write can be held back. */
 export async function openSlowLine(storeUrl: string) {
-  const { hostname, port } = new URL(storeUrl);
   const gate = new Gate();
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const store = connect(Number(port), hostname);
-    for (const socket of [client, store]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => {
-        sockets.delete(socket);
-        client.destroy();
-        store.destroy();
-      });
-    }
-    store.pipe(client);
-    client.on('data', async (chunk) => {
-      if (WRITE.test(chunk.toString('latin1'))) {
-        client.pause(); // what follows on this connection waits as well
-        await gate.pass();
-        client.resume();
-      }
-      store.write(chunk);
-    });
+  const { url, close } = await openLine(storeUrl, async (sent) => {
+    if (WRITE.test(sent.toString('latin1'))) await gate.pass();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = new URL(storeUrl);
-  url.hostname = '127.0.0.1';
-  url.port = String((server.address() as AddressInfo).port);
-  return {
-    url: url.href,
-    hold: () => gate.hold(),
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { url, hold: () => gate.hold(), close };
 }
