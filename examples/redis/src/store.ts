@@ -3,7 +3,8 @@
 // Who deletes them:      a logout; Redis itself, to the millisecond, when a key's time is up.
 // A restart of the app:  nobody notices.
 // Two instances:         share all sessions.
-// A restart of Redis:    everybody is logged out, unless Redis writes to disk (AOF, RDB).
+// A restart of Redis:    everybody is logged out, unless Redis writes to disk (AOF). With snapshots
+//                        (RDB), whoever has logged out since the last one is logged in again.
 // An outage of Redis:    503 within the deadline for whoever has a session; when Redis is back,
 //                        the same process serves again.
 

@@ -96,7 +96,7 @@ export const SECRET = 'dGhlIGZpcnN0IG9mIHR3byBjb29raWUga2V5cyBmb3IgdGVzdHMgMDEyM
 export const NEXT_SECRET = 'YW5vdGhlciBrZXkgdGhhdCByZXBsYWNlcyB0aGUgZmlyc3QgOTg3NjU0MzIx';
 
 /** The demo accounts, with a hash that costs nothing: most tests are not about passwords. */
-async function cheapAccounts(): Promise<Account[]> {
+export async function cheapAccounts(): Promise<Account[]> {
   const cost = { N: 2, r: 1, p: 1 };
   const hash = ({ password }: { password: string }) => hashPassword(password, cost);
   const { email } = ADA;
@@ -108,7 +108,8 @@ async function cheapAccounts(): Promise<Account[]> {
   ];
 }
 
-const NO_LIMITS = {
+/** For suites whose many logins must not look like an attack. */
+export const NO_LIMITS = {
   LOGIN_ACCOUNT_LIMIT: '10000',
   LOGIN_CLIENT_LIMIT: '10000',
   UNKNOWN_ID_LIMIT: '10000',

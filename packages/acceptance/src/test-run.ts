@@ -5,6 +5,7 @@ import { ensureRedisBinary, UnavailableError } from '@session-lab/services';
 import { coverage, coverageTable } from './report/coverage.ts';
 import { sayLeftOut } from './report/left-out.ts';
 import { locator } from './report/locate.ts';
+import { compareOutagesFile, forgetSeen, readSeen, timesTables } from './report/outages.ts';
 import { type Plan, planSlow, planTest } from './report/plan.ts';
 import { requirements } from './report/requirements.ts';
 import {
@@ -47,6 +48,7 @@ async function main({ all, withoutRedis }: { all: boolean; withoutRedis: boolean
   // cache it puts back.)
   rmSync(reportFile(plan.name), { force: true });
   for (const { folder, task } of plan.expected) rmSync(resultsFile(folder, task), { force: true });
+  if (all) forgetSeen();
 
   console.log(`Next: ${plan.next}.\n`);
   const ended = plan.tasks.length > 0 ? await runTurbo(plan.tasks) : 'passed';
@@ -84,6 +86,9 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
   if (plan.name === 'test' && plan.leftOut.length === 0) {
     results.problems.push(...reportCoverage(workspaces, results));
   }
+  if (plan.name === 'test-all' && plan.leftOut.length === 0) {
+    results.problems.push(...reportOutages());
+  }
   // Types, lint, or a crash after the last test: turbo has shown what, the results have not.
   if (!isGreen && count(results).failed === 0) {
     results.problems.push('A task failed, though all its tests passed: see above');
@@ -107,6 +112,15 @@ function reportCoverage(workspaces: readonly Workspace[], { tests }: Results): s
   const locate = locator();
   const drift = compareSecurityFile(securityDocument(found, locate));
   return [...found.problems, ...lostTests(found, locate), ...(drift ? [drift] : [])];
+}
+
+/** What was seen of outages. How long it took is shown, since no comparison looks at it. */
+function reportOutages(): string[] {
+  const found = readSeen();
+  if (!found) return ['Not all outages were seen, so that docs/outages.md may be wrong'];
+  console.log(`\n${timesTables(found.seen)}`);
+  const drift = compareOutagesFile(found);
+  return drift ? [drift] : [];
 }
 
 try {

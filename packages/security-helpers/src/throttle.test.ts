@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { AuditEventName } from './audit.ts';
 import { Problem } from './problem.ts';
@@ -79,6 +80,54 @@ describe('passwords', () => {
       StoreUnavailableError,
     );
     expect(events).toEqual(['store_failed']);
+  });
+});
+
+describe('a store that counts too late', () => {
+  const late = (isLate: () => boolean): MakeLimiter => {
+    return (options) => {
+      const limiter = memoryLimiter(options);
+      const consume = limiter.consume.bind(limiter);
+      limiter.consume = async (...args) => {
+        if (isLate()) await wait(80); // beyond the budget
+        return consume(...args);
+      };
+      return limiter;
+    };
+  };
+
+  it('locks nobody out: what was given up on is not a failed login', async () => {
+    let isSlow = true;
+    const { throttle: made, from } = throttle({ limiter: late(() => isSlow) });
+    for (let round = 0; round < 6; round++) {
+      await expect(from('a', () => made.attempt('ada', right))).rejects.toThrow('no answer within');
+    }
+    isSlow = false;
+    const attempt = () => from('a', () => status(made.attempt('ada', right)));
+    await expect.poll(attempt, { timeout: 20_000 }).toBe(200);
+    await wait(100); // by then all have come, and were taken back
+    const guess = (account: string) => from('a', () => status(made.attempt(account, wrong)));
+    // As many guesses as ever, and no more.
+    expect([await guess('x'), await guess('x'), await guess('x')]).toEqual([401, 401, 429]);
+    expect([await guess('y'), await guess('z')]).toEqual([401, 429]);
+  });
+
+  it('gives no guess for what it has not counted', async () => {
+    let isBroken = true;
+    const broken: MakeLimiter = (options) => {
+      const limiter = memoryLimiter(options);
+      const consume = limiter.consume.bind(limiter);
+      limiter.consume = (...args) =>
+        isBroken ? Promise.reject(new Error('offline')) : consume(...args);
+      return limiter;
+    };
+    const { throttle: made, from } = throttle({ limiter: broken });
+    const guess = () => from('a', () => made.attempt('ada', wrong));
+    for (let round = 0; round < 3; round++) await expect(guess()).rejects.toThrow();
+    isBroken = false;
+    expect([await status(guess()), await status(guess()), await status(guess())]).toEqual([
+      401, 401, 429,
+    ]);
   });
 });
 

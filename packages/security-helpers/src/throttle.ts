@@ -29,6 +29,9 @@ export interface ThrottleOptions {
   audit: Audit;
 }
 
+/** Takes back what was counted, as soon as that is known. */
+type Undo = () => void;
+
 /** Different values that were counted already; the oldest are forgotten. */
 const REMEMBERED = 10_000;
 
@@ -70,8 +73,16 @@ export class Throttle {
   async attempt<T>(account: string, verify: () => Promise<T | null>): Promise<T | null> {
     const name = digest(account.toLowerCase());
     const client = clientName();
-    await this.#count(this.#client, client, ['login_throttled', 'client']);
-    await this.#count(this.#account, name, ['login_throttled', 'account']);
+    const undo: Undo[] = [];
+    try {
+      await this.#count(this.#client, client, ['login_throttled', 'client'], undo);
+      await this.#count(this.#account, name, ['login_throttled', 'account'], undo);
+    } catch (error) {
+      // No password was looked at. Or whoever tries again while the store is slow would find
+      // themselves locked out, once it no longer is.
+      if (error instanceof StoreUnavailableError) for (const takeBack of undo) takeBack();
+      throw error;
+    }
     const verified = await verify();
     if (verified !== null) {
       await this.#ask(() =>
@@ -101,16 +112,24 @@ export class Throttle {
     limiter: RateLimiterAbstract,
     name: string,
     [event, reason]: [AuditEventName, string],
+    undo: Undo[] = [],
   ): Promise<void> {
-    const over = await this.#ask(() =>
-      limiter.consume(name, 1).then(
+    const over = await this.#ask(() => {
+      const counted = limiter.consume(name, 1);
+      // Only what was counted for certain, perhaps late: else it would buy a guess for nothing.
+      const takeBack = () =>
+        limiter
+          .reward(name, 1)
+          .catch(() => this.#audit('store_failed', { reason: 'undo throttle' }));
+      undo.push(() => void counted.then(takeBack, () => undefined));
+      return counted.then(
         () => undefined,
         (refused: unknown) => {
           if (refused instanceof RateLimiterRes) return refused;
           throw refused;
         },
-      ),
-    );
+      );
+    });
     if (!over) return;
     this.#audit(event, { reason });
     const seconds = String(Math.max(1, Math.ceil(over.msBeforeNext / 1000)));

@@ -34,6 +34,17 @@ export async function connectPostgres(
   });
   // The pool has thrown the connection away already; the next query makes a new one.
   pool.on('error', () => undefined);
+  pool.on('release', (error) => {
+    // One that went silent is seldom alone (a failover, a firewall that has forgotten them): else each
+    // of those that are left costs one more request its whole budget.
+    if ((error as Error | undefined)?.message !== 'Query read timeout') return;
+    for (let left = pool.idleCount; left > 0; left--) {
+      pool.connect().then(
+        (client) => client.release(true),
+        () => undefined,
+      );
+    }
+  });
   try {
     const title = `Postgres at ${withoutCredentials(url)}`;
     await firstConnection({ title, setting: 'DATABASE_URL', ask: () => pool.query('SELECT 1') });
