@@ -45,7 +45,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   return {
     store: new HybridStore({ rows, copies, redis: new SpareRedis(client, shareMs), hotMs }),
     limiter: postgresLimiter(pool, namespace),
-    check: checkAny(shareMs, {
+    check: checkAny(3 * shareMs, {
       postgres: () => pool.query('SELECT 1'),
       redis: () => client.ping(),
     }),
