@@ -26,12 +26,12 @@ import { connectRedis, RedisStore, readRedisConfig, SpareRedis } from 'security-
 export const where = 'in Postgres, with a copy in Redis while they are in use';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
-  const [{ databaseUrl }, { redisUrl }] = [readPostgresConfig(env), readRedisConfig(env)];
+  const [{ databaseUrl }, whereRedisIs] = [readPostgresConfig(env), readRedisConfig(env)];
   const { namespace, storeBudgetMs: budgetMs, hybridHotMs: hotMs } = config;
   const pool = await connectPostgres(databaseUrl, { budgetMs, name: namespace });
   // The tables come from numbered migrations, run by their owner: this role could not make them.
   const ready = requireSchema(pool, namespace).then(() =>
-    connectRedis(redisUrl, { required: false }),
+    connectRedis(whereRedisIs, { required: false }),
   );
   const client = await ready.catch(async (error) => {
     await pool.end();

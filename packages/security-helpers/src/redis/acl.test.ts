@@ -8,4 +8,8 @@ it('names the keys of one application, and each command once', () => {
   expect(redisAcl('shop', ['session', 'hot'])).toBe(
     'resetkeys ~shop:session:* ~shop:hot:* resetchannels -@all +ping +get +set +del +eval +info',
   );
+  expect(redisAcl('shop', ['session'], { cluster: true })).toBe(
+    'resetkeys ~shop:session:* resetchannels -@all ' +
+      '+ping +cluster|slots +asking +get +set +del +eval',
+  );
 });
