@@ -7,7 +7,7 @@ const COMMANDS = {
   /** counters of failed logins */
   throttle: ['eval', 'set', 'incrby', 'pttl', 'expire', 'del'],
   /** copies of session records; a copy is believed only by the process that INFO names */
-  hot: ['get', 'set', 'del', 'eval', 'info'],
+  hot: ['getex', 'set', 'del', 'eval', 'info'],
 } as const;
 
 export type KeyKind = keyof typeof COMMANDS;
