@@ -4,7 +4,6 @@ import { type Answer, Browser, idIn } from '../src/browser.ts';
 import { emailOf, passwordOf, USERS } from './accounts.ts';
 import { type Event, RENEWAL } from './history.ts';
 import type { Random } from './random.ts';
-import type { Instance } from './world.ts';
 
 /** A browser in which somebody is logged in, or was. */
 export interface Device {
@@ -39,7 +38,7 @@ const DOES = {
 
 /** Everything that all users share. */
 export interface Stage {
-  instances: readonly Instance[];
+  instances: readonly { url: string }[];
   record(event: Event): void;
   /** By the clock of the history, in milliseconds. */
   now(): number;
@@ -313,7 +312,9 @@ export class User {
   /** With a copy of its cookie: a browser would drop it at the logout, a thief does not. */
   #as({ cookie, csrfToken }: Device, instance?: number): Chosen {
     const browser = this.#anywhere(instance);
-    browser.jar.setCookieSync(cookie, 'http://127.0.0.1/');
+    for (const each of cookie.split('; ')) {
+      browser.jar.setCookieSync(each, 'http://127.0.0.1/');
+    }
     browser.csrfToken = csrfToken;
     return browser;
   }

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureRedisBinary, UnavailableError } from '@session-lab/services';
 import { coverage, coverageTable } from './report/coverage.ts';
+import { compareFailoverFile, forgetFailovers, readFailovers } from './report/failover.ts';
 import { sayLeftOut } from './report/left-out.ts';
 import { locator } from './report/locate.ts';
 import { compareOutagesFile, forgetSeen, readSeen, timesTables } from './report/outages.ts';
@@ -48,7 +49,10 @@ async function main({ all, withoutRedis }: { all: boolean; withoutRedis: boolean
   // cache it puts back.)
   rmSync(reportFile(plan.name), { force: true });
   for (const { folder, task } of plan.expected) rmSync(resultsFile(folder, task), { force: true });
-  if (all) forgetSeen();
+  if (all) {
+    forgetSeen();
+    forgetFailovers();
+  }
 
   console.log(`Next: ${plan.next}.\n`);
   const ended = plan.tasks.length > 0 ? await runTurbo(plan.tasks) : 'passed';
@@ -87,7 +91,7 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
     results.problems.push(...reportCoverage(workspaces, results));
   }
   if (plan.name === 'test-all' && plan.leftOut.length === 0) {
-    results.problems.push(...reportOutages());
+    results.problems.push(...reportOutages(), ...reportFailovers());
   }
   // Types, lint, or a crash after the last test: turbo has shown what, the results have not.
   if (!isGreen && count(results).failed === 0) {
@@ -120,6 +124,13 @@ function reportOutages(): string[] {
   if (!found) return ['Not all outages were seen, so that docs/outages.md may be wrong'];
   console.log(`\n${timesTables(found.seen)}`);
   const drift = compareOutagesFile(found);
+  return drift ? [drift] : [];
+}
+
+function reportFailovers(): string[] {
+  const found = readFailovers();
+  if (!found) return ['Not all failovers were seen, so that docs/failover.md may be wrong'];
+  const drift = compareFailoverFile(found);
   return drift ? [drift] : [];
 }
 

@@ -71,7 +71,7 @@ How to read it:
 
 What this does not show: a power cut. \`SIGKILL\` ends a process, but the system still writes what it
 was given. Without power, Redis loses what it had not flushed: with \`everysec\` a second or two.
-A failover to a replica is not tried here either.
+A failover to a replica is in [failover.md](failover.md).
 
 `;
 

@@ -1,0 +1,42 @@
+// What a failover costs: a primary that dies while users are busy. `npm run failover` writes it down.
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { type Failover, KINDS, leaveFailovers, RUNS, SCENES } from '../src/report/failover.ts';
+import { hybrid } from '../src/targets/hybrid.ts';
+import { koa } from '../src/targets/koa.ts';
+import { closePostgres } from '../src/targets/postgres.ts';
+import { redis } from '../src/targets/redis.ts';
+import { failOver } from './fail-over.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+afterAll(closePostgres);
+
+describe.each(KINDS)('%s', (kind) => {
+  describe.each([redis, koa, hybrid])('$name', (target) => {
+    const all: Failover[] = [];
+
+    it.each(SCENES)('goes on by itself when the primary is killed, replicas %s', async (scene) => {
+      for (let run = 0; run < RUNS; run++) {
+        const { seen, crossUser } = await failOver(kind, target, scene);
+        all.push(seen);
+        expect(crossUser).toEqual([]);
+        // It was an outage, and most were served all the same.
+        expect(seen.failed).toBeGreaterThan(0);
+        expect(seen.failed).toBeLessThan(seen.requests);
+      }
+    });
+
+    if (target === hybrid) {
+      it('#29 #61 loses no login, and no logout is undone', () => {
+        expect(all.length).toBe(RUNS * SCENES.length);
+        for (const { lostLogins, undoneLogouts } of all) {
+          expect({ lostLogins, undoneLogouts }).toEqual({ lostLogins: 0, undoneLogouts: 0 });
+        }
+      });
+    }
+
+    it('what was seen can be written down', () => {
+      expect(all.length).toBe(RUNS * SCENES.length);
+      leaveFailovers(`${kind}-${target.name}`, all);
+    });
+  });
+});
