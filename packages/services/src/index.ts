@@ -11,6 +11,7 @@ export { postgresImage } from './postgres/ladder.ts';
 export type { PostgresRestartOptions } from './postgres/launch.ts';
 export { startPostgres } from './postgres/private.ts';
 export { findOrStartPostgres } from './postgres/shared.ts';
+export { type Standby, startStandby } from './postgres/standby.ts';
 export type { PrivateHandle } from './private.ts';
 export { redisAvailability } from './redis/availability.ts';
 export { ensureRedisBinary, type RedisProgram, redisImage } from './redis/ladder.ts';
