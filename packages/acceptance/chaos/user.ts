@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { storeKey } from 'security-helpers';
 import { type Answer, Browser, idIn } from '../src/browser.ts';
 import { emailOf, passwordOf, USERS } from './accounts.ts';
-import { type Event, RENEWAL } from './history.ts';
+import { type End, type Event, RENEWAL } from './history.ts';
 import type { Random } from './random.ts';
 import type { Instance } from './world.ts';
 
@@ -16,6 +16,8 @@ export interface Device {
   /** By which others of the user can end it. */
   handle?: string | undefined;
   state: 'live' | 'ended' | 'unknown';
+  /** Whatever was to end it. */
+  ends: End[];
 }
 
 const MOST_DEVICES = 4;
@@ -232,9 +234,12 @@ export class User {
     if (isRefused) return false; // nothing was done
     const confirmed = answer?.status === 204;
     const all = devices.flatMap((device) => [device, ...device.before]);
-    const end = { how, sessions: all.map(({ session }) => session), ...scope, confirmed };
-    this.#stage.record({ kind: 'end', ...end, began, ended: this.#stage.now() });
+    const sessions = all.map(({ session }) => session);
+    const ended = this.#stage.now();
+    const end: End = { kind: 'end', how, sessions, ...scope, confirmed, began, ended };
+    this.#stage.record(end);
     for (const device of devices) {
+      device.ends.push(end);
       if (device.state === 'ended') continue;
       device.state = confirmed ? 'ended' : 'unknown';
       if (!confirmed) continue;
@@ -251,7 +256,7 @@ export class User {
   async #isIn(browser: Browser, began: number, csrfToken = browser.csrfToken): Promise<void> {
     const cookie = await browser.cookieHeader();
     const session = this.#begins(cookie, began);
-    this.devices.push({ session, before: [], cookie, csrfToken, state: 'live' });
+    this.devices.push({ session, before: [], cookie, csrfToken, state: 'live', ends: [] });
   }
 
   /** @returns its name. */
@@ -273,6 +278,8 @@ export class User {
     device.before = [...before, { session, cookie: device.cookie }];
     device.session = this.#begins(cookie, began);
     device.cookie = cookie;
+    // What has ended it meanwhile, perhaps not knowing of the new id, ends that as well.
+    for (const end of device.ends) if (end.ended > began) end.sessions.push(device.session);
   }
 
   /** Undefined when nothing came back. */

@@ -209,21 +209,34 @@ export class HardenedStore {
     }
   }
 
-  /** A browser has come with its new id: from now on the old one works as long as the grace lasts. */
-  async #arrive(stored: StoredSession): Promise<StoredSession> {
+  /**
+   * A browser has come with its new id: from now on the old one works as long as the grace lasts.
+   *
+   * A logout that had read the session before it was renewed ends it under the old key. What the old
+   * id has left behind never goes in another way before: where it is gone, the session is over.
+   */
+  async #arrive(stored: StoredSession): Promise<StoredSession | null> {
     const { predecessor = '', ...fields } = stored.fields;
+    const old = await this.#open(predecessor);
+    if (old === 'none') return this.#endRenewed(stored);
     try {
-      const old = await this.#open(predecessor);
-      if (typeof old !== 'string' && old.fields.successor === stored.key) {
-        const left = this.#seal(predecessor, { ...old.fields, renewedAt: this.clock.now() });
-        await this.#replace('renew', old, left, this.lifetime.graceMs);
-      }
       const next = this.#seal(stored.key, fields);
-      return (await this.#replace('renew', stored, next)) ? next : stored;
+      // False: another request with the new id is at it.
+      if (!(await this.#replace('renew', stored, next))) return stored;
+      if (old === 'refused') return next;
+      const left = this.#seal(predecessor, { ...old.fields, renewedAt: this.clock.now() });
+      const isLeft = await this.#replace('renew', old, left, this.lifetime.graceMs);
+      return isLeft || (await this.#open(predecessor)) !== 'none' ? next : this.#endRenewed(next);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      return stored; // it can be read: the next request tries again
+      return stored; // it was alive just now; the next request tries again
     }
+  }
+
+  async #endRenewed({ key, fields: { userId } }: StoredSession): Promise<null> {
+    await this.#remove(key);
+    this.#audit('session_ended', { key, userId });
+    return null;
   }
 
   /** Ends a session. Resolves only when the store confirmed it. */
@@ -301,7 +314,7 @@ export class HardenedStore {
     const verdict =
       successor === undefined ? judge(found.fields, this.lifetime, this.clock.now()) : 'renewed';
     if (verdict === 'alive') return found;
-    await this.#remove(key);
+    if (verdict !== 'renewed') await this.#remove(key); // that one goes in its time, see #arrive
     this.#audit('session_expired', { key, userId, reason: verdict });
     return 'refused';
   }
