@@ -4,7 +4,6 @@ import { type Answer, Browser, idIn } from '../src/browser.ts';
 import { emailOf, passwordOf, USERS } from './accounts.ts';
 import { type End, type Event, RENEWAL } from './history.ts';
 import type { Random } from './random.ts';
-import type { Instance } from './world.ts';
 
 /** A browser in which somebody is logged in, or was. */
 export interface Device {
@@ -23,6 +22,7 @@ export interface Device {
 const MOST_DEVICES = 4;
 const RECENTLY_ENDED = 8;
 const PATIENCE_MS = 2000;
+const ANY_PORT = 'http://127.0.0.1/'; // a cookie is for a host
 const ADMIN = 0;
 
 /** What users do, and how often. */
@@ -41,7 +41,7 @@ const DOES = {
 
 /** Everything that all users share. */
 export interface Stage {
-  instances: readonly Instance[];
+  instances: readonly { url: string }[];
   record(event: Event): void;
   /** By the clock of the history, in milliseconds. */
   now(): number;
@@ -272,6 +272,11 @@ export class User {
   async #takeNewId(browser: Chosen, device: Device, began: number): Promise<void> {
     const cookie = await browser.cookieHeader();
     if (!cookie || cookie === device.cookie) return;
+    const isSigned = idIn(cookie) === idIn(device.cookie);
+    if (isSigned) {
+      device.cookie = cookie; // anew, with another secret
+      return;
+    }
     const { session, before } = device;
     const end = { sessions: [session], confirmed: false, began, ended: this.#stage.now() };
     this.#stage.record({ kind: 'end', how: RENEWAL, ...end });
@@ -320,7 +325,7 @@ export class User {
   /** With a copy of its cookie: a browser would drop it at the logout, a thief does not. */
   #as({ cookie, csrfToken }: Device, instance?: number): Chosen {
     const browser = this.#anywhere(instance);
-    browser.jar.setCookieSync(cookie, 'http://127.0.0.1/');
+    for (const pair of cookie.split('; ')) browser.jar.setCookieSync(pair, ANY_PORT);
     browser.csrfToken = csrfToken;
     return browser;
   }

@@ -240,8 +240,10 @@ export class HardenedStore {
   }
 
   /** Ends a session. Resolves only when the store confirmed it. */
-  async end({ key }: Pick<StoredSession, 'key'>): Promise<void> {
+  async end({ key, fields }: Pick<StoredSession, 'key'> & Partial<StoredSession>): Promise<void> {
     await this.#remove(key);
+    // What leads to it, while its browser has not come with the new id.
+    if (fields?.predecessor) await this.#remove(fields.predecessor);
     this.#audit('session_ended', { key });
   }
 
@@ -306,25 +308,29 @@ export class HardenedStore {
     const found = await this.#open(key);
     if (typeof found === 'string') return found;
     const { successor, userId } = found.fields;
-    if (successor !== undefined && !(await this.#isOver(found, successor))) {
-      const next = await this.#read(successor);
-      if (next === 'none') await this.#remove(key); // it leads nowhere
-      return next;
-    }
-    const verdict =
-      successor === undefined ? judge(found.fields, this.lifetime, this.clock.now()) : 'renewed';
+    if (successor !== undefined) return this.#follow(found, successor);
+    const verdict = judge(found.fields, this.lifetime, this.clock.now());
     if (verdict === 'alive') return found;
-    if (verdict !== 'renewed') await this.#remove(key); // that one goes in its time, see #arrive
+    await this.#remove(key);
     this.#audit('session_expired', { key, userId, reason: verdict });
     return 'refused';
   }
 
-  /** Whether an id that was renewed is over: the grace has passed, and the new one has arrived. */
-  async #isOver({ key, fields }: StoredSession, successor: string): Promise<boolean> {
-    const { renewedAt = 0 } = fields;
-    if (this.clock.now() < renewedAt + this.lifetime.graceMs) return false;
-    const next = await this.#open(successor);
-    return next === 'none' || (next !== 'refused' && next.fields.predecessor !== key);
+  /** Goes on where the old id of a renewed session leads, as long as it may. */
+  async #follow(
+    { key, fields: { renewedAt = 0, userId } }: StoredSession,
+    successor: string,
+  ): Promise<StoredSession | 'none' | 'refused'> {
+    const isGraceOver = this.clock.now() >= renewedAt + this.lifetime.graceMs;
+    const next = isGraceOver ? await this.#open(successor) : undefined;
+    if (typeof next === 'object' && next.fields.predecessor !== key) {
+      // Its browser has the new id. What is left here goes in its time, and not before: see #arrive.
+      this.#audit('session_expired', { key, userId, reason: 'renewed' });
+      return 'refused';
+    }
+    const live = await this.#read(successor);
+    if (live === 'none') await this.#remove(key); // it leads nowhere
+    return live;
   }
 
   /** Reads a record, whatever its times, and removes it if it is of no use. */
