@@ -4,6 +4,7 @@ export type { Provider, RestartOptions, ServiceHandle } from './handle.ts';
 export type { LadderOptions } from './images.ts';
 export { type Line, openLine } from './line.ts';
 export { findOrInstallNode24, node24Version } from './node24.ts';
+export { startPgbouncer } from './pgbouncer.ts';
 export { freePort, PortTakenError } from './ports.ts';
 export { appRole } from './postgres/app-role.ts';
 export { postgresAvailability } from './postgres/availability.ts';
