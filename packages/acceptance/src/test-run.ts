@@ -17,6 +17,12 @@ import {
   silentlySkipped,
 } from './report/results.ts';
 import { compareSecurityFile, lostTests, securityDocument } from './report/security.ts';
+import {
+  compareStandbyFile,
+  forgetFailovers,
+  numbersTable,
+  readFailovers,
+} from './report/standby.ts';
 import { reportFile, writeReport } from './report/summary.ts';
 import { runTurbo } from './report/turbo.ts';
 import { readWorkspaces, resultsFile, type Workspace } from './report/workspaces.ts';
@@ -48,7 +54,10 @@ async function main({ all, withoutRedis }: { all: boolean; withoutRedis: boolean
   // cache it puts back.)
   rmSync(reportFile(plan.name), { force: true });
   for (const { folder, task } of plan.expected) rmSync(resultsFile(folder, task), { force: true });
-  if (all) forgetSeen();
+  if (all) {
+    forgetSeen();
+    forgetFailovers();
+  }
 
   console.log(`Next: ${plan.next}.\n`);
   const ended = plan.tasks.length > 0 ? await runTurbo(plan.tasks) : 'passed';
@@ -116,11 +125,13 @@ function reportCoverage(workspaces: readonly Workspace[], { tests }: Results): s
 
 /** What was seen of outages. How long it took is shown, since no comparison looks at it. */
 function reportOutages(): string[] {
-  const found = readSeen();
-  if (!found) return ['Not all outages were seen, so that docs/outages.md may be wrong'];
-  console.log(`\n${timesTables(found.seen)}`);
-  const drift = compareOutagesFile(found);
-  return drift ? [drift] : [];
+  const [found, failovers] = [readSeen(), readFailovers()];
+  if (!found || !failovers) {
+    return ['Not all outages were seen, so that docs/outages.md and docs/standby.md may be wrong'];
+  }
+  console.log(`\n${timesTables(found.seen)}\n${numbersTable(failovers)}`);
+  const drifts = [compareOutagesFile(found), compareStandbyFile(failovers)];
+  return drifts.filter((drift) => drift !== undefined);
 }
 
 try {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openLine, startStandby } from '../src/index.ts';
 import { until } from '../src/wait.ts';
-import { ask, privatePostgres, value } from './postgres-support.ts';
+import { ask, connect, privatePostgres, value } from './postgres-support.ts';
 import { knock } from './support.ts';
 
 async function standbyOf(...args: Parameters<typeof startStandby>) {
@@ -75,4 +75,22 @@ test('without synchronous replication, what did not come through is lost', async
   await primary.kill();
   await standby.promote();
   expect(await rows(standby.url)).toEqual([{ n: 1 }]);
+});
+
+test('a wait for the standby that somebody cancels counts as success, with a warning', async () => {
+  const primary = await privatePostgres({ settings: { synchronous_standby_names: '*' } });
+  const standby = await standbyOf(primary);
+  await ask(primary.url, 'create table t (n int)');
+  const { client } = await connect(primary.url);
+  const warnings: (string | undefined)[] = [];
+  client.on('notice', ({ message }) => warnings.push(message));
+  await client.query("set statement_timeout = '3s'");
+  await standby.freeze();
+  const inserted = client.query('insert into t values (1)');
+  // After longer than that: it is not for the time that one waits for the standby.
+  const cancel = `select pg_cancel_backend(pid) from pg_stat_activity
+    where wait_event = 'SyncRep' and query_start < now() - interval '4s'`;
+  await until('nobody waits', 60_000, async () => (await ask(primary.url, cancel)).length > 0);
+  expect((await inserted).rowCount).toBe(1);
+  expect(warnings).toEqual(['canceling wait for synchronous replication due to user request']);
 });
