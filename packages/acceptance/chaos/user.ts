@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { storeKey } from 'security-helpers';
 import { type Answer, Browser, idIn } from '../src/browser.ts';
 import { emailOf, passwordOf, USERS } from './accounts.ts';
-import { type Event, RENEWAL } from './history.ts';
+import { type End, type Event, RENEWAL } from './history.ts';
 import type { Random } from './random.ts';
 
 /** A browser in which somebody is logged in, or was. */
@@ -15,11 +15,14 @@ export interface Device {
   /** By which others of the user can end it. */
   handle?: string | undefined;
   state: 'live' | 'ended' | 'unknown';
+  /** Whatever was to end it. */
+  ends: End[];
 }
 
 const MOST_DEVICES = 4;
 const RECENTLY_ENDED = 8;
 const PATIENCE_MS = 2000;
+const ANY_PORT = 'http://127.0.0.1/'; // a cookie is for a host
 const ADMIN = 0;
 
 /** What users do, and how often. */
@@ -231,9 +234,12 @@ export class User {
     if (isRefused) return false; // nothing was done
     const confirmed = answer?.status === 204;
     const all = devices.flatMap((device) => [device, ...device.before]);
-    const end = { how, sessions: all.map(({ session }) => session), ...scope, confirmed };
-    this.#stage.record({ kind: 'end', ...end, began, ended: this.#stage.now() });
+    const sessions = all.map(({ session }) => session);
+    const ended = this.#stage.now();
+    const end: End = { kind: 'end', how, sessions, ...scope, confirmed, began, ended };
+    this.#stage.record(end);
     for (const device of devices) {
+      device.ends.push(end);
       if (device.state === 'ended') continue;
       device.state = confirmed ? 'ended' : 'unknown';
       if (!confirmed) continue;
@@ -250,7 +256,7 @@ export class User {
   async #isIn(browser: Browser, began: number, csrfToken = browser.csrfToken): Promise<void> {
     const cookie = await browser.cookieHeader();
     const session = this.#begins(cookie, began);
-    this.devices.push({ session, before: [], cookie, csrfToken, state: 'live' });
+    this.devices.push({ session, before: [], cookie, csrfToken, state: 'live', ends: [] });
   }
 
   /** @returns its name. */
@@ -266,12 +272,19 @@ export class User {
   async #takeNewId(browser: Chosen, device: Device, began: number): Promise<void> {
     const cookie = await browser.cookieHeader();
     if (!cookie || cookie === device.cookie) return;
+    const isSigned = idIn(cookie) === idIn(device.cookie);
+    if (isSigned) {
+      device.cookie = cookie; // anew, with another secret
+      return;
+    }
     const { session, before } = device;
     const end = { sessions: [session], confirmed: false, began, ended: this.#stage.now() };
     this.#stage.record({ kind: 'end', how: RENEWAL, ...end });
     device.before = [...before, { session, cookie: device.cookie }];
     device.session = this.#begins(cookie, began);
     device.cookie = cookie;
+    // What has ended it meanwhile, perhaps not knowing of the new id, ends that as well.
+    for (const end of device.ends) if (end.ended > began) end.sessions.push(device.session);
   }
 
   /** Undefined when nothing came back. */
@@ -312,9 +325,7 @@ export class User {
   /** With a copy of its cookie: a browser would drop it at the logout, a thief does not. */
   #as({ cookie, csrfToken }: Device, instance?: number): Chosen {
     const browser = this.#anywhere(instance);
-    for (const each of cookie.split('; ')) {
-      browser.jar.setCookieSync(each, 'http://127.0.0.1/');
-    }
+    for (const pair of cookie.split('; ')) browser.jar.setCookieSync(pair, ANY_PORT);
     browser.csrfToken = csrfToken;
     return browser;
   }

@@ -1,6 +1,6 @@
-// What a failover costs: a primary that dies while users are busy. `npm run failover` writes it down.
+// What a failover costs: a primary that dies while users are busy. `npm run outages` writes it down.
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { type Failover, KINDS, leaveFailovers, RUNS, SCENES } from '../src/report/failover.ts';
+import { type Failover, KINDS, leaveRedisFailovers, RUNS, SCENES } from '../src/report/failover.ts';
 import { hybrid } from '../src/targets/hybrid.ts';
 import { koa } from '../src/targets/koa.ts';
 import { closePostgres } from '../src/targets/postgres.ts';
@@ -36,7 +36,7 @@ describe.each(KINDS)('%s', (kind) => {
 
     it('what was seen can be written down', () => {
       expect(all.length).toBe(RUNS * SCENES.length);
-      leaveFailovers(`${kind}-${target.name}`, all);
+      leaveRedisFailovers(kind, target.name, all);
     });
   });
 });

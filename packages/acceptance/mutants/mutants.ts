@@ -105,8 +105,8 @@ export const mutants: readonly Mutant[] = [
     row: 12,
     fault: 'the id before a renewal is dead at once',
     file: `${HELPERS}/hardened-store.ts`,
-    from: 'const next = await this.#read(successor);',
-    to: "const next = 'refused' as 'none' | 'refused';",
+    from: 'const live = await this.#read(successor);',
+    to: "const live = 'refused' as 'none' | 'refused';",
   },
   {
     row: 12,
@@ -119,8 +119,8 @@ export const mutants: readonly Mutant[] = [
     row: 12,
     fault: 'the id before a renewal works for ever',
     file: `${HELPERS}/hardened-store.ts`,
-    from: 'if (this.clock.now() < renewedAt + this.lifetime.graceMs) return false;',
-    to: 'if (this.clock.now() >= renewedAt) return false;',
+    from: 'this.clock.now() >= renewedAt + this.lifetime.graceMs;',
+    to: 'this.clock.now() < renewedAt;',
     tests: contract('redis'),
   },
   {
@@ -247,8 +247,8 @@ export const mutants: readonly Mutant[] = [
     row: 31,
     fault: 'logged out is said without the store',
     file: `${HELPERS}/hardened-store.ts`,
-    from: "await this.#remove(key);\n    this.#audit('session_ended'",
-    to: "await this.#remove(key).catch(() => 0);\n    this.#audit('session_ended'",
+    from: 'await this.#remove(key);\n    // What leads to it',
+    to: 'await this.#remove(key).catch(() => 0);\n    // What leads to it',
   },
   {
     row: 32,

@@ -3,7 +3,11 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureRedisBinary, UnavailableError } from '@session-lab/services';
 import { coverage, coverageTable } from './report/coverage.ts';
-import { compareFailoverFile, forgetFailovers, readFailovers } from './report/failover.ts';
+import {
+  compareFailoverFile,
+  forgetRedisFailovers,
+  readRedisFailovers,
+} from './report/failover.ts';
 import { sayLeftOut } from './report/left-out.ts';
 import { locator } from './report/locate.ts';
 import { compareOutagesFile, forgetSeen, readSeen, timesTables } from './report/outages.ts';
@@ -18,6 +22,12 @@ import {
   silentlySkipped,
 } from './report/results.ts';
 import { compareSecurityFile, lostTests, securityDocument } from './report/security.ts';
+import {
+  compareStandbyFile,
+  forgetFailovers,
+  numbersTable,
+  readFailovers,
+} from './report/standby.ts';
 import { reportFile, writeReport } from './report/summary.ts';
 import { runTurbo } from './report/turbo.ts';
 import { readWorkspaces, resultsFile, type Workspace } from './report/workspaces.ts';
@@ -52,6 +62,7 @@ async function main({ all, withoutRedis }: { all: boolean; withoutRedis: boolean
   if (all) {
     forgetSeen();
     forgetFailovers();
+    forgetRedisFailovers();
   }
 
   console.log(`Next: ${plan.next}.\n`);
@@ -91,7 +102,7 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
     results.problems.push(...reportCoverage(workspaces, results));
   }
   if (plan.name === 'test-all' && plan.leftOut.length === 0) {
-    results.problems.push(...reportOutages(), ...reportFailovers());
+    results.problems.push(...reportOutages(), ...reportRedisFailovers());
   }
   // Types, lint, or a crash after the last test: turbo has shown what, the results have not.
   if (!isGreen && count(results).failed === 0) {
@@ -120,15 +131,17 @@ function reportCoverage(workspaces: readonly Workspace[], { tests }: Results): s
 
 /** What was seen of outages. How long it took is shown, since no comparison looks at it. */
 function reportOutages(): string[] {
-  const found = readSeen();
-  if (!found) return ['Not all outages were seen, so that docs/outages.md may be wrong'];
-  console.log(`\n${timesTables(found.seen)}`);
-  const drift = compareOutagesFile(found);
-  return drift ? [drift] : [];
+  const [found, failovers] = [readSeen(), readFailovers()];
+  if (!found || !failovers) {
+    return ['Not all outages were seen, so that docs/outages.md and docs/standby.md may be wrong'];
+  }
+  console.log(`\n${timesTables(found.seen)}\n${numbersTable(failovers)}`);
+  const drifts = [compareOutagesFile(found), compareStandbyFile(failovers)];
+  return drifts.filter((drift) => drift !== undefined);
 }
 
-function reportFailovers(): string[] {
-  const found = readFailovers();
+function reportRedisFailovers(): string[] {
+  const found = readRedisFailovers();
   if (!found) return ['Not all failovers were seen, so that docs/failover.md may be wrong'];
   const drift = compareFailoverFile(found);
   return drift ? [drift] : [];

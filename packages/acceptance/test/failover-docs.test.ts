@@ -44,6 +44,6 @@ describe('docs/failover.md', () => {
       );
     expect(again({})).toBeUndefined();
     expect(again({ lostLogins: 9, recoveryMs: 9000, failed: 1 })).toBeUndefined();
-    expect(again({ undoneLogouts: 0 })).toContain('npm run failover');
+    expect(again({ undoneLogouts: 0 })).toContain('npm run outages');
   });
 });

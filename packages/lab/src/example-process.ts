@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { eachLine, isLogLine } from './lines.ts';
 
 const READY_LIMIT_MS = 60_000;
 const exitWithParent = new URL('./exit-with-parent.mjs', import.meta.url).href;
+const supervisor = fileURLToPath(new URL('./instances.ts', import.meta.url));
 
 /** How a process ended: one of the two is set. */
 export interface Ending {
@@ -27,6 +29,8 @@ export interface ExampleProcessOptions {
   /** The folder of the example. */
   folder: string;
   env: NodeJS.ProcessEnv;
+  /** How many processes share its port. */
+  instances: number;
   /** Gets everything that the example says on standard output once it listens. */
   logFile: string;
   /** Shows a line of the example that is not for the log. */
@@ -42,12 +46,14 @@ export class ExampleProcess {
   /** Resolves with its URL. Rejects with NotStarted. */
   readonly listening: Promise<string>;
 
-  constructor({ name, folder, env, logFile, show }: ExampleProcessOptions) {
+  constructor({ name, folder, env, instances, logFile, show }: ExampleProcessOptions) {
     this.#name = name;
     const log = openLog(logFile, show);
     this.#child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--import', exitWithParent, 'src/server.ts'],
+      ['--import', 'tsx', '--import', exitWithParent].concat(
+        instances === 1 ? ['src/server.ts'] : [supervisor, String(instances)],
+      ),
       {
         cwd: folder,
         env,

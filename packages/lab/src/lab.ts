@@ -15,6 +15,8 @@ const BAD_CONFIGURATION = 78;
 export interface LabOptions {
   folder: string;
   env: NodeJS.ProcessEnv;
+  /** How many processes of each example share its port. */
+  instances: number;
   say: (line: string) => void;
   complain: (line: string) => void;
 }
@@ -105,7 +107,7 @@ export class Lab {
   }
 
   async #start(example: Example, alone: boolean): Promise<Row> {
-    const { say, complain, folder: labFolder } = this.#options;
+    const { say, complain, instances, folder: labFolder } = this.#options;
     const { name } = example;
     const folder = exampleFolder(name);
     if (await writeEnvFileOnce(folder)) {
@@ -120,6 +122,7 @@ export class Lab {
       name,
       folder,
       env: { ...this.#environment(name, settings, alone), ...store.env },
+      instances,
       logFile: join(labFolder, `${name}.log`),
       show: (line) => complain(`${name} | ${line}`),
     });

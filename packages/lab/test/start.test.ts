@@ -11,6 +11,7 @@ import {
   endIfRunning,
   isRunning,
   logIn,
+  serversOf,
   startLab,
   temporaryFolder,
   untilGone,
@@ -169,6 +170,53 @@ describe('npm start', TIME_LIMIT, () => {
     expect((await fetch(`${redis.url}/readyz`)).status).toBe(200);
     second.child.kill('SIGTERM');
     expect((await second.ended).code).toBe(0);
+  });
+
+  it('with --instances, several processes share a port and all sessions; one that dies is replaced', async () => {
+    const lab = startLab(['redis', '--instances', '2'], temporaryFolder());
+    const { url, pid } = await lab.row('redis');
+    const cookie = await logIn(url);
+    // Each connection goes to the next process.
+    const statuses = async (count: number) => {
+      const headers = { cookie, connection: 'close' };
+      const answers = Array.from({ length: count }, () => fetch(`${url}/profile`, { headers }));
+      return new Set((await Promise.all(answers)).map(({ status }) => status));
+    };
+    expect(await statuses(10)).toEqual(new Set([200]));
+
+    const workers = serversOf(pid);
+    expect(workers.length).toBe(2);
+    process.kill(workers[0] ?? Number.NaN, 'SIGKILL');
+    await lab.until(/process \d+ was killed \(SIGKILL\): another takes its place\./);
+    expect(await statuses(10)).toEqual(new Set([200]));
+    await expect.poll(() => serversOf(pid).length, TIME_LIMIT).toBe(2);
+
+    const all = [pid, ...serversOf(pid)];
+    lab.child.kill('SIGTERM');
+    expect((await lab.ended).code).toBe(0);
+    expect(all.filter(isRunning)).toEqual([]);
+  });
+
+  it('with --instances, memory forgets every other time: each process knows its own', async () => {
+    const lab = startLab(['memory', '--instances', '2'], temporaryFolder());
+    const { url } = await lab.row('memory');
+    const cookie = await logIn(url);
+    const headers = { cookie, connection: 'close' };
+    const statuses = new Set<number>();
+    for (let time = 0; time < 10; time++) {
+      statuses.add((await fetch(`${url}/profile`, { headers })).status);
+    }
+    expect(statuses).toEqual(new Set([200, 401]));
+  });
+
+  it('says what is wrong with a number of instances, or with the settings of all of them', async () => {
+    const wrong = startLab(['redis', '--instances', 'two'], temporaryFolder());
+    expect((await wrong.ended).code).toBe(78);
+    expect(wrong.output()).toBe('--instances must be a whole number from 1 to 16.\n');
+    const secret = { SESSION_SECRET: 'tiny-3151' };
+    const unset = startLab(['memory', '--instances', '2'], temporaryFolder(), secret);
+    expect((await unset.ended).code).toBe(78);
+    expect(unset.output()).toContain('memory does not run: SESSION_SECRET');
   });
 
   it('ends when the last example is gone', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -120,6 +120,16 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The servers that a process has started and that still run. Linux and macOS. */
+export function serversOf(pid: number): number[] {
+  const columns = ['-A', '-o', 'pid=,ppid=,stat=,args='];
+  const { stdout } = spawnSync('ps', columns, { encoding: 'utf8' });
+  const servers = stdout.split('\n').filter((line) => line.includes('src/server.ts'));
+  const rows = servers.map((line) => line.trim().split(/\s+/));
+  const running = rows.filter(([, parent, state]) => Number(parent) === pid && state?.[0] !== 'Z');
+  return running.map(([child]) => Number(child));
 }
 
 export async function untilGone(pid: number): Promise<void> {

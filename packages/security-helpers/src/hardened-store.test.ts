@@ -341,6 +341,41 @@ describe('a renewal', () => {
     expect((await hardened.sessionsOf('user-1')).length).toBe(1);
   });
 
+  it('is over when a logout that did not know of it ends the old id', async () => {
+    const { hardened, store, stored, id, newId } = await old();
+    await hardened.renew(stored, newId);
+    await hardened.end(stored); // as it was read, before
+    expect(await hardened.load(id)).toBeNull();
+    expect(await hardened.load(newId)).toBeNull();
+    expect(store.memory.size).toBe(0);
+  });
+
+  it('is over, too, when that logout comes while the new id arrives', async () => {
+    const { hardened, store, stored, newId } = await old();
+    await hardened.renew(stored, newId);
+    const replace = store.memory.replace.bind(store.memory);
+    vi.spyOn(store.memory, 'replace').mockImplementationOnce(async (...args) => {
+      await hardened.end(stored);
+      return replace(...args);
+    });
+    expect(await hardened.load(newId)).toBeNull();
+    expect(store.memory.size).toBe(0);
+  });
+
+  it('does not end when the old id is asked for while the new one arrives, late', async () => {
+    const { hardened, store, stored, id, newId, clock, settings } = await old();
+    await hardened.renew(stored, newId);
+    clock.advance(settings.lifetime.graceMs + 1);
+    const replace = store.memory.replace.bind(store.memory);
+    vi.spyOn(store.memory, 'replace').mockImplementationOnce(async (...args) => {
+      const isReplaced = await replace(...args);
+      expect(await hardened.load(id)).toBeNull(); // it is over, as the new one is there
+      return isReplaced;
+    });
+    expect((await hardened.load(newId))?.key).toBe(storeKey(newId));
+    expect((await hardened.load(newId))?.key).toBe(storeKey(newId));
+  });
+
   it('is over with the session: neither id is any good then', async () => {
     const { hardened, store, stored, id, newId } = await old();
     await hardened.end(await hardened.renew(stored, newId));

@@ -209,26 +209,41 @@ export class HardenedStore {
     }
   }
 
-  /** A browser has come with its new id: from now on the old one works as long as the grace lasts. */
-  async #arrive(stored: StoredSession): Promise<StoredSession> {
+  /**
+   * A browser has come with its new id: from now on the old one works as long as the grace lasts.
+   *
+   * A logout that had read the session before it was renewed ends it under the old key. What the old
+   * id has left behind never goes in another way before: where it is gone, the session is over.
+   */
+  async #arrive(stored: StoredSession): Promise<StoredSession | null> {
     const { predecessor = '', ...fields } = stored.fields;
+    const old = await this.#open(predecessor);
+    if (old === 'none') return this.#endRenewed(stored);
     try {
-      const old = await this.#open(predecessor);
-      if (typeof old !== 'string' && old.fields.successor === stored.key) {
-        const left = this.#seal(predecessor, { ...old.fields, renewedAt: this.clock.now() });
-        await this.#replace('renew', old, left, this.lifetime.graceMs);
-      }
       const next = this.#seal(stored.key, fields);
-      return (await this.#replace('renew', stored, next)) ? next : stored;
+      // False: another request with the new id is at it.
+      if (!(await this.#replace('renew', stored, next))) return stored;
+      if (old === 'refused') return next;
+      const left = this.#seal(predecessor, { ...old.fields, renewedAt: this.clock.now() });
+      const isLeft = await this.#replace('renew', old, left, this.lifetime.graceMs);
+      return isLeft || (await this.#open(predecessor)) !== 'none' ? next : this.#endRenewed(next);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      return stored; // it can be read: the next request tries again
+      return stored; // it was alive just now; the next request tries again
     }
   }
 
-  /** Ends a session. Resolves only when the store confirmed it. */
-  async end({ key }: Pick<StoredSession, 'key'>): Promise<void> {
+  async #endRenewed({ key, fields: { userId } }: StoredSession): Promise<null> {
     await this.#remove(key);
+    this.#audit('session_ended', { key, userId });
+    return null;
+  }
+
+  /** Ends a session. Resolves only when the store confirmed it. */
+  async end({ key, fields }: Pick<StoredSession, 'key'> & Partial<StoredSession>): Promise<void> {
+    await this.#remove(key);
+    // What leads to it, while its browser has not come with the new id.
+    if (fields?.predecessor) await this.#remove(fields.predecessor);
     this.#audit('session_ended', { key });
   }
 
@@ -293,25 +308,29 @@ export class HardenedStore {
     const found = await this.#open(key);
     if (typeof found === 'string') return found;
     const { successor, userId } = found.fields;
-    if (successor !== undefined && !(await this.#isOver(found, successor))) {
-      const next = await this.#read(successor);
-      if (next === 'none') await this.#remove(key); // it leads nowhere
-      return next;
-    }
-    const verdict =
-      successor === undefined ? judge(found.fields, this.lifetime, this.clock.now()) : 'renewed';
+    if (successor !== undefined) return this.#follow(found, successor);
+    const verdict = judge(found.fields, this.lifetime, this.clock.now());
     if (verdict === 'alive') return found;
     await this.#remove(key);
     this.#audit('session_expired', { key, userId, reason: verdict });
     return 'refused';
   }
 
-  /** Whether an id that was renewed is over: the grace has passed, and the new one has arrived. */
-  async #isOver({ key, fields }: StoredSession, successor: string): Promise<boolean> {
-    const { renewedAt = 0 } = fields;
-    if (this.clock.now() < renewedAt + this.lifetime.graceMs) return false;
-    const next = await this.#open(successor);
-    return next === 'none' || (next !== 'refused' && next.fields.predecessor !== key);
+  /** Goes on where the old id of a renewed session leads, as long as it may. */
+  async #follow(
+    { key, fields: { renewedAt = 0, userId } }: StoredSession,
+    successor: string,
+  ): Promise<StoredSession | 'none' | 'refused'> {
+    const isGraceOver = this.clock.now() >= renewedAt + this.lifetime.graceMs;
+    const next = isGraceOver ? await this.#open(successor) : undefined;
+    if (typeof next === 'object' && next.fields.predecessor !== key) {
+      // Its browser has the new id. What is left here goes in its time, and not before: see #arrive.
+      this.#audit('session_expired', { key, userId, reason: 'renewed' });
+      return 'refused';
+    }
+    const live = await this.#read(successor);
+    if (live === 'none') await this.#remove(key); // it leads nowhere
+    return live;
   }
 
   /** Reads a record, whatever its times, and removes it if it is of no use. */

@@ -24,9 +24,12 @@ export function putBack(place: PrivateFolder, { path }: Backup): void {
   copyFolder(path, place.data);
 }
 
-/** Owners included: what root has copied would belong to root, and Postgres does not run as root. */
-function copyFolder(from: string, to: string): void {
-  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+/**
+ * Owners included: what root has copied would belong to root, and Postgres does not run as root.
+ * @param wanted tells by its path what is copied; everything, unless given.
+ */
+export function copyFolder(from: string, to: string, wanted = (_path: string) => true): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: wanted });
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = statSync(from);
   for (const name of ['', ...readdirSync(to, { recursive: true, encoding: 'utf8' })]) {

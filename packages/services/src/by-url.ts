@@ -16,6 +16,8 @@ export interface UrlVariable {
   readonly protocols: readonly string[];
   /** `undefined` when it answers, else words that hold no part of the URL */
   whyNotAnswering(url: URL): Promise<string | undefined>;
+  /** where one value may name several servers: a URL for each */
+  urlsOf?(text: string): readonly string[];
 }
 
 /**
@@ -49,16 +51,20 @@ export async function serviceByUrl<Options extends RestartOptions>(
 
 /** One sentence, or `undefined` when it answers. It names host and port, never a password. */
 export async function urlProblem(kind: UrlVariable, text: string): Promise<string | undefined> {
-  const { title, variable, protocols } = kind;
-  const url = parse(text, protocols);
-  if (!url) {
-    const forms = protocols.map((protocol) => `${protocol}://`).join(' or ');
-    return `${variable} is not a ${forms} URL: correct it or unset it.`;
+  const { title, variable, protocols, urlsOf = (one) => [one] } = kind;
+  const reasons: string[] = [];
+  for (const each of urlsOf(text)) {
+    const url = parse(each, protocols);
+    if (!url) {
+      const forms = protocols.map((protocol) => `${protocol}://`).join(' or ');
+      return `${variable} is not a ${forms} URL: correct it or unset it.`;
+    }
+    const why = await kind.whyNotAnswering(url);
+    if (!why) return undefined; // which of several is to be used, who connects finds out
+    reasons.push(`(${url.host}) ${why}`);
   }
-  const why = await kind.whyNotAnswering(url);
-  if (!why) return undefined;
   return (
-    `The server of ${variable} (${url.host}) ${why}: start it, correct ${variable}, ` +
+    `The server of ${variable} ${reasons.join(', ')}: start it, correct ${variable}, ` +
     `or unset it to let the lab find a ${title}.`
   );
 }

@@ -34,6 +34,21 @@ test('a DATABASE_URL that does not answer is refused in one sentence without the
   expect(await postgresAvailability({ DATABASE_URL: url })).toEqual({ runs: false, fix: message });
 });
 
+test('a DATABASE_URL of several hosts is used when one answers, and names all when none does', async () => {
+  const [dead, live] = [await privatePostgres(), await privatePostgres()];
+  await dead.kill();
+  const { host } = new URL(dead.url);
+  const both = live.url.replace('@', `@${host},`);
+  expect((await withUrl(both)).url).toBe(both);
+
+  const wrong = both.replace(/owner:[^@]*/, `ada:${password}`);
+  const message = await unavailable(withUrl(wrong));
+  expect(message).toContain(`(${host}) does not answer (ECONNREFUSED)`);
+  expect(message).toContain(`(${new URL(live.url).host}) refuses the user or password`);
+  const half = await unavailable(withUrl(both.replace(host, `${host}x`)));
+  expect(half).toContain('is not a postgres:// or postgresql:// URL');
+});
+
 test('a DATABASE_URL with a wrong password or database says which', async () => {
   const { url } = await privatePostgres();
   const wrong = (user: string) => withUrl(url.replace(/owner:[^@]*/, user));

@@ -1,8 +1,7 @@
 // docs/failover.md: what a failover to a replica costs, written out of what the slow tests have seen.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readDocument } from './documents.ts';
 import { sayRange } from './outage-words.ts';
-import { root } from './workspaces.ts';
+import { seenIn } from './seen.ts';
 
 export type Kind = 'Sentinel' | 'Cluster';
 /** Whether the replicas have heard everything when the primary is killed. */
@@ -28,7 +27,6 @@ export interface Failover {
 }
 
 export const FAILOVER_FILE = 'docs/failover.md';
-const SEEN = join(root, 'packages/acceptance/.results/failover');
 
 const HEAD = `# What a failover of Redis costs your users
 
@@ -37,7 +35,7 @@ With \`REDIS_SENTINELS\` and \`REDIS_SENTINEL_NAME\`, or with \`REDIS_CLUSTER\`,
 the same. [These tests](../packages/acceptance/failover) kill the primary (\`SIGKILL\`) while two dozen
 users log in, read, change and log out on two instances. Sentinel: a primary, two replicas, three
 Sentinels, \`down-after-milliseconds\` 1000. Cluster: three primaries with a replica each,
-\`cluster-node-timeout\` 1000; one primary is killed. \`npm run failover\` writes this file out of the
+\`cluster-node-timeout\` 1000; one primary is killed. \`npm run outages\` writes this file out of the
 last \`npm run test:all\`, which fails when it sees something else.
 
 Redis answers before its replicas have heard of it. Nothing in the client can change that. So there are
@@ -121,46 +119,24 @@ function table([titles = [], ...rows]: readonly (readonly string[])[]): string {
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** Leaves what was seen where the document is made from. */
-export function leaveFailovers(name: string, seen: readonly Failover[]): void {
-  mkdirSync(SEEN, { recursive: true });
-  writeFileSync(join(SEEN, `${name}.json`), `${JSON.stringify(seen, null, 2)}\n`);
-}
+const namesOf = (kind: Kind) => EXAMPLES.map((example) => `${kind}-${example}`);
+const results = seenIn<Failover[]>('failover', KINDS.flatMap(namesOf));
+
+export const leaveRedisFailovers = (kind: Kind, example: string, seen: Failover[]) =>
+  results.leave(`${kind}-${example}`, seen);
+export const forgetRedisFailovers = results.forget;
 
 /** What a run has left. @returns undefined unless each example has been through all. */
-export function readFailovers(): Failover[] | undefined {
-  try {
-    return KINDS.flatMap((kind) =>
-      EXAMPLES.flatMap(
-        (example) =>
-          JSON.parse(readFileSync(join(SEEN, `${kind}-${example}.json`), 'utf8')) as Failover[],
-      ),
-    );
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return undefined;
-  }
-}
-
-export function forgetFailovers(): void {
-  rmSync(SEEN, { recursive: true, force: true });
+export function readRedisFailovers(): Failover[] | undefined {
+  return results.read()?.flat();
 }
 
 /** @returns one sentence when the file is not what this run has shown, its numbers apart. */
 export function compareFailoverFile(
   seen: readonly Failover[],
-  file = readText(join(root, FAILOVER_FILE)),
+  file = readDocument(FAILOVER_FILE),
 ): string | undefined {
   const compared = (document: string) => document.split(NUMBERS)[0];
   if (compared(file) === compared(failoverDocument(seen))) return undefined;
-  return `${FAILOVER_FILE} is not what this run has shown: npm run failover writes it`;
-}
-
-export function writeFailoverFile(seen: readonly Failover[]): void {
-  writeFileSync(join(root, FAILOVER_FILE), failoverDocument(seen));
-}
-
-/** Empty when there is no such file. */
-function readText(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return `${FAILOVER_FILE} is not what this run has shown: npm run outages writes it`;
 }

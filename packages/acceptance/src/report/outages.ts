@@ -1,12 +1,10 @@
 // docs/outages.md: what happens to users when something dies. Written out of what the slow tests have
 // seen, so that it says nothing else.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readDocument } from './documents.ts';
 import { type Observation, sayOutage, sayRange } from './outage-words.ts';
-import { root } from './workspaces.ts';
+import { seenIn } from './seen.ts';
 
 export const OUTAGES_FILE = 'docs/outages.md';
-const SEEN = join(root, 'packages/acceptance/.results/outages');
 const EXAMPLES = ['memory', 'redis', 'koa', 'postgres', 'hybrid'];
 
 /** All outages, as the document shows them. */
@@ -71,7 +69,7 @@ How to read it:
 
 What this does not show: a power cut. \`SIGKILL\` ends a process, but the system still writes what it
 was given. Without power, Redis loses what it had not flushed: with \`everysec\` a second or two.
-A failover to a replica is in [failover.md](failover.md).
+A failover of Postgres is [a page of its own](standby.md), and so is [one of Redis](failover.md).
 
 `;
 
@@ -161,34 +159,28 @@ function table(
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
+const results = seenIn<Seen>('outages', EXAMPLES);
+
 /** Leaves what was seen of an example where the document is made from. */
-export function leaveSeen(example: string, seen: Seen): void {
-  mkdirSync(SEEN, { recursive: true });
-  writeFileSync(join(SEEN, `${example}.json`), `${JSON.stringify(seen, null, 2)}\n`);
-}
+export const leaveSeen = results.leave;
+export const forgetSeen = results.forget;
 
 /** What a run has left. @returns undefined unless each example has been through its outages. */
 export function readSeen(): Seen | undefined {
-  try {
-    const files = EXAMPLES.map((example) => readFileSync(join(SEEN, `${example}.json`), 'utf8'));
-    const all = files.map((file) => JSON.parse(file) as Seen);
-    return {
+  const all = results.read();
+  return (
+    all && {
       versions: all.flatMap(({ versions }) => versions),
       seen: all.flatMap(({ seen }) => seen),
-    };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return undefined;
-  }
-}
-
-/** What an earlier run has seen must not be counted as seen by this one. */
-export function forgetSeen(): void {
-  rmSync(SEEN, { recursive: true, force: true });
+    }
+  );
 }
 
 /** @returns one sentence when the file is not what this run has shown, its times apart. */
-export function compareOutagesFile(found: Seen, file = readOutagesFile()): string | undefined {
+export function compareOutagesFile(
+  found: Seen,
+  file = readDocument(OUTAGES_FILE),
+): string | undefined {
   const full: Outage = 'postgres-full';
   const isTried = found.seen.some(({ outage }) => outage === full);
   const compared = (document: string) =>
@@ -198,17 +190,4 @@ export function compareOutagesFile(found: Seen, file = readOutagesFile()): strin
       .join('\n');
   if (compared(file) === compared(outagesDocument(found))) return undefined;
   return `${OUTAGES_FILE} is not what this run has shown: npm run outages writes it`;
-}
-
-export function writeOutagesFile(document: string): void {
-  writeFileSync(join(root, OUTAGES_FILE), document);
-}
-
-function readOutagesFile(): string {
-  try {
-    return readFileSync(join(root, OUTAGES_FILE), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return '';
-  }
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { withoutCredentials } from '../first-connection.ts';
 import { UnavailableError } from '../process.ts';
+import { connectToWriter, hostsOf } from './hosts.ts';
 import type { PostgresConfig } from './postgres-config.ts';
 
 /**
@@ -16,18 +16,17 @@ export async function endAllSessions(
   { databaseUrl }: PostgresConfig,
   schema: string,
 ): Promise<number> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
-  client.on('error', () => undefined); // the query that suffers from it rejects
+  let client: pg.Client | undefined;
   try {
-    await client.connect();
+    client = await connectToWriter(databaseUrl);
     const table = `${pg.escapeIdentifier(schema)}.session`;
     return (await client.query(`DELETE FROM ${table}`)).rowCount ?? 0;
   } catch (error) {
     throw new UnavailableError(
-      `The sessions in ${withoutCredentials(databaseUrl)} could not be ended ` +
+      `The sessions in ${hostsOf(databaseUrl)} could not be ended ` +
         `(${(error as Error).message}): all of them still are what they were. Try it again.`,
     );
   } finally {
-    await client.end();
+    await client?.end();
   }
 }

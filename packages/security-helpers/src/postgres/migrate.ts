@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { withoutCredentials } from '../first-connection.ts';
 import { UnavailableError } from '../process.ts';
+import { connectToWriter, hostsOf, urlsOf } from './hosts.ts';
 import type { PostgresConfig } from './postgres-config.ts';
 
 const FOLDER = fileURLToPath(new URL('./migrations', import.meta.url));
@@ -23,20 +23,19 @@ export async function migrate(
   { databaseUrl, migrationUrl }: PostgresConfig,
   schema: string,
 ): Promise<string[]> {
-  const owner = new pg.Client({ connectionString: migrationUrl, connectionTimeoutMillis: 5000 });
-  owner.on('error', () => undefined); // the query that suffers from it rejects
+  let owner: pg.Client | undefined;
   try {
-    await owner.connect();
+    owner = await connectToWriter(migrationUrl);
     const done = await runMigrations(owner, schema);
-    await grant(owner, schema, new URL(databaseUrl).username);
+    await grant(owner, schema, new URL(urlsOf(databaseUrl)[0]).username);
     return done;
   } catch (error) {
     throw new UnavailableError(
-      `The database at ${withoutCredentials(migrationUrl)} could not be migrated ` +
+      `The database at ${hostsOf(migrationUrl)} could not be migrated ` +
         `(${(error as Error).message}): MIGRATION_DATABASE_URL must name a role that may create tables.`,
     );
   } finally {
-    await owner.end();
+    await owner?.end();
   }
 }
 

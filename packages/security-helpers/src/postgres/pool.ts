@@ -1,5 +1,10 @@
 import pg from 'pg';
-import { firstConnection, withoutCredentials } from '../first-connection.ts';
+import { firstConnection } from '../first-connection.ts';
+import { hostsOf } from './hosts.ts';
+import { toWriter } from './writer.ts';
+
+/** `read_only_sql_transaction`: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const READ_ONLY = '25006';
 
 /**
  * Opens a pool of connections, none of which can hang a request.
@@ -10,6 +15,8 @@ import { firstConnection, withoutCredentials } from '../first-connection.ts';
  *   does the server, which would otherwise go on working for nobody.
  * - A listener for `error`: without one, an idle connection that is lost ends the process
  *   (node-postgres issue 1611).
+ *
+ * - With several hosts, each connection leads to the one that takes writes (`toWriter`).
  *
  * @param url `postgres://…`. A name that is resolved and a certificate that is checked, in
  *   production: `sslmode=verify-full`.
@@ -22,7 +29,7 @@ export async function connectPostgres(
   { budgetMs, name }: { budgetMs: number; name: string },
 ): Promise<pg.Pool> {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...toWriter(url),
     application_name: name,
     max: 10,
     connectionTimeoutMillis: budgetMs,
@@ -36,8 +43,11 @@ export async function connectPostgres(
   pool.on('error', () => undefined);
   pool.on('release', (error) => {
     // One that went silent is seldom alone (a failover, a firewall that has forgotten them): else each
-    // of those that are left costs one more request its whole budget.
-    if ((error as Error | undefined)?.message !== 'Query read timeout') return;
+    // of those that are left costs one more request its whole budget. And one whose server takes no
+    // writes any more is not alone either: the others would go on reading from a server that hears
+    // of no logout, or too late.
+    const { message, code } = (error ?? {}) as { message?: string; code?: string };
+    if (message !== 'Query read timeout' && code !== READ_ONLY) return;
     for (let left = pool.idleCount; left > 0; left--) {
       pool.connect().then(
         (client) => client.release(true),
@@ -46,7 +56,7 @@ export async function connectPostgres(
     }
   });
   try {
-    const title = `Postgres at ${withoutCredentials(url)}`;
+    const title = `Postgres at ${hostsOf(url)}`;
     await firstConnection({ title, setting: 'DATABASE_URL', ask: () => pool.query('SELECT 1') });
   } catch (error) {
     await pool.end();

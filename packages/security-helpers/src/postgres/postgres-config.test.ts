@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../config.ts';
+import { hostsOf, urlsOf } from './hosts.ts';
 import { readPostgresConfig } from './postgres-config.ts';
 
 const LOCAL = 'postgres://app@127.0.0.1/shop';
@@ -27,6 +28,53 @@ describe('where Postgres is', () => {
       }
     },
   );
+});
+
+describe('several hosts', () => {
+  const TWO = 'postgres://app:hunter2@db1.example:5433,db2.example/shop';
+  const WRITES = 'target_session_attrs=read-write';
+
+  it('are a primary and its standbys, of which the one that takes writes is used', () => {
+    expect(read(`${TWO}?${WRITES}`)().databaseUrl).toBe(`${TWO}?${WRITES}`);
+    expect(urlsOf(`${TWO}?${WRITES}`)).toEqual([
+      `postgres://app:hunter2@db1.example:5433/shop?${WRITES}`,
+      `postgres://app:hunter2@db2.example/shop?${WRITES}`,
+    ]);
+    expect(urlsOf('postgres://a:b,c@[::1]:1,[::1]:2/shop')[1]).toBe(
+      'postgres://a:b,c@[::1]:2/shop',
+    );
+    expect(hostsOf(TWO)).toBe('postgres://db1.example:5433 or postgres://db2.example');
+  });
+
+  it.each([
+    [TWO, 'must also say target_session_attrs=read-write'],
+    [`${TWO}?target_session_attrs=any`, 'must say target_session_attrs=read-write or nothing'],
+    [
+      `${LOCAL}?target_session_attrs=standby`,
+      'must say target_session_attrs=read-write or nothing',
+    ],
+    [`${TWO}?${WRITES}&${WRITES}`, 'must say target_session_attrs=read-write or nothing'],
+    [`${TWO}?${WRITES}&host=db3.example`, 'must not say host= or port= as well'],
+    [`${TWO}?${WRITES}&port=5432`, 'must not say host= or port= as well'],
+    [`postgres://app:hunter2@db1.example,/shop?${WRITES}`, 'is not a Postgres URL'],
+    [`postgres://app:hunter2@db1.example,db2.example:x/shop?${WRITES}`, 'is not a Postgres URL'],
+  ])('%s: one sentence says what is wrong', (url, sentence) => {
+    expect(read(url)).toThrow(ConfigError);
+    expect(read(url)).toThrow(sentence);
+    expect(read(url)).toThrow(/^DATABASE_URL/);
+    expect(read(url)).not.toThrow(/hunter2/);
+    expect(read(LOCAL, { MIGRATION_DATABASE_URL: url })).toThrow(/^MIGRATION_DATABASE_URL/);
+  });
+
+  it('in production each of them is reached over TLS, or is on loopback', () => {
+    const production = { NODE_ENV: 'production' };
+    const mixed = `postgres://app:hunter2@127.0.0.1,db2.example/shop?${WRITES}`;
+    const demand = /^DATABASE_URL must say sslmode=verify-full in production/;
+    expect(read(mixed, production)).toThrow(demand);
+    expect(read(`${TWO}?${WRITES}&sslmode=require`, production)).toThrow(demand);
+    expect(read(`${mixed}&sslmode=verify-full`, production)).not.toThrow();
+    expect(read(`postgres://app@127.0.0.1:1,[::1]:2/shop?${WRITES}`, production)).not.toThrow();
+  });
 });
 
 describe('in production', () => {

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { requireCheckedLine, type StoreLine } from '../store-line.ts';
+import { urlsOf } from './hosts.ts';
 
 /** Where Postgres is, and as whom. */
 export interface PostgresConfig {
@@ -11,6 +12,8 @@ export interface PostgresConfig {
 
 /**
  * Reads `DATABASE_URL` and `MIGRATION_DATABASE_URL`; without the second, one role does both.
+ *
+ * Each may name a primary and its standbys (`urlsOf`).
  *
  * @throws ConfigError when one is missing, no Postgres URL, or in production not to be trusted (see
  *   `requireCheckedLine`); the values, which hold passwords, are not repeated.
@@ -28,15 +31,48 @@ export function readPostgresConfig(env: NodeJS.ProcessEnv): PostgresConfig {
     DATABASE_URL: databaseUrl,
     MIGRATION_DATABASE_URL: migrationUrl,
   })) {
-    if (!/^postgres(ql)?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
-      throw new ConfigError(`${setting} is not a Postgres URL: it must begin with postgres://`);
+    const all = readUrls(setting, url).map((each) => new URL(each));
+    for (const { hostname, searchParams } of all) {
+      requireWriterNamed(setting, searchParams, all.length);
+      const host = searchParams.get('host') ?? hostname; // as node-postgres reads it
+      const demand = 'say sslmode=verify-full';
+      requireCheckedLine(env, { setting, host, tls: tlsOf(searchParams), demand });
     }
-    const { hostname, searchParams } = new URL(url);
-    const host = searchParams.get('host') ?? hostname; // as node-postgres reads it
-    const demand = 'say sslmode=verify-full';
-    requireCheckedLine(env, { setting, host, tls: tlsOf(searchParams), demand });
   }
   return { databaseUrl, migrationUrl };
+}
+
+function readUrls(setting: string, url: string): string[] {
+  try {
+    return urlsOf(url);
+  } catch {
+    throw new ConfigError(`${setting} is not a Postgres URL: it must begin with postgres://`);
+  }
+}
+
+/**
+ * Of several hosts all but one are standbys. A session must not be read from one: it may not have
+ * heard of a logout yet, or of a login. So there is one rule to choose by, and it must be said.
+ */
+function requireWriterNamed(setting: string, params: URLSearchParams, hosts: number): void {
+  const wanted = params.getAll('target_session_attrs').join();
+  if (wanted !== '' && wanted !== 'read-write') {
+    throw new ConfigError(
+      `${setting} must say target_session_attrs=read-write or nothing of the kind: sessions are ` +
+        'read and written on the host that takes writes',
+    );
+  }
+  if (hosts === 1) return;
+  if (wanted === '') {
+    throw new ConfigError(
+      `${setting} names several hosts and must also say target_session_attrs=read-write, so that ` +
+        'the one that takes writes is used and no other',
+    );
+  }
+  // They would be the same for each, so that there were no several hosts any more.
+  if (params.has('host') || params.has('port')) {
+    throw new ConfigError(`${setting} names several hosts and must not say host= or port= as well`);
+  }
 }
 
 /**

@@ -75,6 +75,10 @@ function roles(password: string): string[] {
     'alter database postgres owner to owner;',
     'create extension pg_stat_statements;',
     'grant execute on function pg_stat_statements_reset to owner;',
+    // What a standby needs: to be told all changes, to copy the data, and to take over.
+    `create role standby login replication password ${literal(password)};`,
+    'grant pg_monitor to standby;',
+    'grant execute on function pg_backup_start, pg_backup_stop, pg_promote to standby;',
     '',
   ];
 }

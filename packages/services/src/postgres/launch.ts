@@ -36,6 +36,8 @@ interface PostgresOptions {
   readonly durable: boolean;
   readonly tls?: Tls | undefined;
   readonly settings: Settings;
+  /** Where the data come from when there are none: a new cluster, unless it says otherwise. */
+  readonly fill?: ((data: string) => Promise<void>) | undefined;
 }
 
 type Settings = Readonly<Record<string, string>>;
@@ -77,8 +79,9 @@ async function spawn(options: LaunchOptions, native: string): Promise<ProcessRec
   const { place, user, port, tls } = options;
   const bin = join(reachable(native, place, user), 'bin');
   if (options.empty) removeFolder(place.data);
-  if (!existsSync(join(place.data, 'PG_VERSION')))
-    await makeCluster({ bin, user }, options, place.data);
+  if (!existsSync(join(place.data, 'PG_VERSION'))) {
+    await (options.fill?.(place.data) ?? makeCluster({ bin, user }, options, place.data));
+  }
   const childTitle = `postgres: ${place.name}: `;
   removeStaleLock(place.data, childTitle);
   const server = spawnServer({

@@ -5,9 +5,10 @@ import {
   urlAvailability,
 } from '../availability.ts';
 import { findImage } from '../images.ts';
+import { findInstaller } from '../installer.ts';
 import { findRedisBinary } from './binary.ts';
 import { redisUrl } from './by-url.ts';
-import { findInstaller, installAdvice } from './installer.ts';
+import { installAdvice, redisPackage } from './installer.ts';
 import { redisImage } from './ladder.ts';
 
 /** Looks where `findOrStartRedis` would look; starts, installs and downloads nothing. */
@@ -23,7 +24,7 @@ export async function redisAvailability(
   const image = await findImage(redisImage, env);
   if (image) return imageAvailability(image, env);
 
-  const installer = await findInstaller(env);
+  const installer = await findInstaller(redisPackage(), env);
   if (installer) return afterInstall(installer.line, env);
   return { runs: false, fix: installAdvice(env) };
 }

@@ -1,5 +1,4 @@
 // REDIS_URL is asked for elsewhere; from there on: PATH, Docker, an install without a question.
-import { run } from '../commands.ts';
 import {
   announcer,
   findImage,
@@ -10,11 +9,10 @@ import {
   pull,
   refusesInstall,
 } from '../images.ts';
+import { carryOut, findInstaller, type Installer } from '../installer.ts';
 import { UnavailableError } from '../unavailable.ts';
 import { findRedisBinary, type RedisBinary } from './binary.ts';
-import { findInstaller, type Installer, installAdvice } from './installer.ts';
-
-const installLimitMs = 10 * 60_000;
+import { installAdvice, redisPackage } from './installer.ts';
 
 /** Pinned: a lab that shows what Redis does must show the same tomorrow. */
 export const redisImage = 'redis:7.4.2-alpine';
@@ -38,7 +36,7 @@ export async function ensureRedisBinary(options: LadderOptions = {}): Promise<Re
   if (found?.provider === 'binary') return found;
   if (found) return found.isHere ? found : pull('Redis', found, options);
 
-  const installer = await findInstaller(env);
+  const installer = await findInstaller(redisPackage(), env);
   if (!installer || !mayInstall(options)) throw new UnavailableError(missingSentence(env));
   return install(installer, env, announcer(options));
 }
@@ -59,12 +57,7 @@ async function install(
 ): Promise<RedisProgram> {
   const line = `Installing Redis: ${installer.line} (SESSION_LAB_NO_INSTALL=1 refuses this).`;
   announce(`${line} ${installer.sideEffect}`.trimEnd());
-  let said = '';
-  for (const [command, ...args] of installer.steps) {
-    // A failed `apt-get update` (one dead mirror) need not keep the install from working.
-    const step = await run(command, args, { env: installer.env, limitMs: installLimitMs });
-    said = step.stderr.trim() || step.stdout.trim();
-  }
+  const said = await carryOut(installer);
   const found = await findRedisBinary(env);
   if (found) return found;
   throw new UnavailableError(
