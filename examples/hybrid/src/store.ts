@@ -21,17 +21,17 @@ import {
   readPostgresConfig,
   requireSchema,
 } from 'security-helpers/postgres';
-import { connectRedis, RedisStore, readRedisConfig, SpareRedis } from 'security-helpers/redis';
+import { connectRedis, RedisCopies, readRedisConfig, SpareRedis } from 'security-helpers/redis';
 
 export const where = 'in Postgres, with a copy in Redis while they are in use';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
-  const [{ databaseUrl }, { redisUrl }] = [readPostgresConfig(env), readRedisConfig(env)];
+  const [{ databaseUrl }, whereRedisIs] = [readPostgresConfig(env), readRedisConfig(env)];
   const { namespace, storeBudgetMs: budgetMs, hybridHotMs: hotMs } = config;
   const pool = await connectPostgres(databaseUrl, { budgetMs, name: namespace });
   // The tables come from numbered migrations, run by their owner: this role could not make them.
   const ready = requireSchema(pool, namespace).then(() =>
-    connectRedis(redisUrl, { required: false }),
+    connectRedis(whereRedisIs, { required: false }),
   );
   const client = await ready.catch(async (error) => {
     await pool.end();
@@ -39,11 +39,11 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   });
   const rows = new PostgresStore({ pool, schema: namespace });
   rows.pruneEvery(config.pruneMs, console.error);
-  const copies = new RedisStore({ client, prefix: `${namespace}:hot:` });
+  const copies = new RedisCopies(client, `${namespace}:hot:`);
   // A quarter: what Redis does not answer in that time, Postgres still can.
   const shareMs = budgetMs / 4;
   return {
-    store: new HybridStore({ rows, copies, redis: new SpareRedis(client, shareMs), hotMs }),
+    store: new HybridStore({ rows, copies, redis: new SpareRedis(shareMs), hotMs }),
     limiter: postgresLimiter(pool, namespace),
     check: checkAny(3 * shareMs, {
       postgres: () => pool.query('SELECT 1'),
@@ -59,8 +59,8 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
 
 interface Parts {
   rows: PostgresStore;
-  copies: RedisStore;
-  /** A copy is believed only by the Redis process that it was given to. */
+  /** Each believed only by the Redis process that it was given to. */
+  copies: RedisCopies;
   redis: SpareRedis;
   hotMs: number;
 }
@@ -95,11 +95,11 @@ export class HybridStore implements RecordStore {
     // after a logout must not get what one from before it has asked for.
     for (const pauseMs of LOOK_AGAIN_MS) {
       if (pauseMs > 0) await wait(pauseMs);
-      const found = await redis.askIfUp(key, (place) => copies.read(place));
+      const found = await redis.askIfUp(() => copies.read(key));
       if (found && !found.startsWith(LEASE)) return found;
       if (found === undefined) break;
       if (found) continue;
-      const taken = redis.askIfUp(key, (place) => copies.insert(place, lease, this.#leaseMs));
+      const taken = redis.askIfUp(() => copies.insert(key, lease, this.#leaseMs));
       isOurs = (await taken) ?? false;
       if (isOurs) break;
     }
@@ -107,7 +107,7 @@ export class HybridStore implements RecordStore {
     // One that is being ended just now has no end yet from which on `hotMs` could be counted.
     if (row && isOurs && !row.isLocked) {
       const ttlMs = Math.min(this.#copyMs, row.ttlMs);
-      await redis.askIfUp(key, (place) => copies.replace(place, lease, row.record, ttlMs));
+      await redis.askIfUp(() => copies.replace(key, lease, row.record, ttlMs));
     }
     return row?.record ?? null;
   }
@@ -144,7 +144,7 @@ export class HybridStore implements RecordStore {
   }
 
   #deleteCopy(key: string): Promise<void> {
-    return this.#parts.redis.ask(key, (place) => this.#parts.copies.remove(place));
+    return this.#parts.redis.ask(() => this.#parts.copies.remove(key));
   }
 }
 

@@ -14,9 +14,8 @@ import * as redis from 'security-helpers/redis-client';
 export const where = 'in Redis';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
-  const { redisUrl } = redis.readRedisConfig(env);
   // Fails fast while Redis is away, gives up on a frozen one, reconnects for ever.
-  const client = await redis.connectRedis(redisUrl);
+  const client = await redis.connectRedis(redis.readRedisConfig(env));
   // The prefix keeps applications that share a Redis apart.
   const users = { prefix: `${config.namespace}:user:`, longestMs: config.lifetime.absoluteMs };
   const store = redisStore(client, `${config.namespace}:session:`, users);

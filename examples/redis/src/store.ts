@@ -14,9 +14,8 @@ import { connectRedis, RedisStore, readRedisConfig, redisLimiter } from 'securit
 export const where = 'in Redis';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
-  const { redisUrl } = readRedisConfig(env);
   // Fails fast while Redis is away, gives up on a frozen one, reconnects for ever.
-  const client = await connectRedis(redisUrl);
+  const client = await connectRedis(readRedisConfig(env));
   // The prefix keeps applications that share a Redis apart.
   const store = new RedisStore({
     client,

@@ -3,6 +3,11 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureRedisBinary, UnavailableError } from '@session-lab/services';
 import { coverage, coverageTable } from './report/coverage.ts';
+import {
+  compareFailoverFile,
+  forgetRedisFailovers,
+  readRedisFailovers,
+} from './report/failover.ts';
 import { sayLeftOut } from './report/left-out.ts';
 import { locator } from './report/locate.ts';
 import { compareOutagesFile, forgetSeen, readSeen, timesTables } from './report/outages.ts';
@@ -57,6 +62,7 @@ async function main({ all, withoutRedis }: { all: boolean; withoutRedis: boolean
   if (all) {
     forgetSeen();
     forgetFailovers();
+    forgetRedisFailovers();
   }
 
   console.log(`Next: ${plan.next}.\n`);
@@ -96,7 +102,7 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
     results.problems.push(...reportCoverage(workspaces, results));
   }
   if (plan.name === 'test-all' && plan.leftOut.length === 0) {
-    results.problems.push(...reportOutages());
+    results.problems.push(...reportOutages(), ...reportRedisFailovers());
   }
   // Types, lint, or a crash after the last test: turbo has shown what, the results have not.
   if (!isGreen && count(results).failed === 0) {
@@ -132,6 +138,13 @@ function reportOutages(): string[] {
   console.log(`\n${timesTables(found.seen)}\n${numbersTable(failovers)}`);
   const drifts = [compareOutagesFile(found), compareStandbyFile(failovers)];
   return drifts.filter((drift) => drift !== undefined);
+}
+
+function reportRedisFailovers(): string[] {
+  const found = readRedisFailovers();
+  if (!found) return ['Not all failovers were seen, so that docs/failover.md may be wrong'];
+  const drift = compareFailoverFile(found);
+  return drift ? [drift] : [];
 }
 
 try {

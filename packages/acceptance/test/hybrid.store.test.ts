@@ -5,7 +5,7 @@ import pg from 'pg';
 import { createClient } from 'redis';
 import { ManualClock, newSessionId, storeKey } from 'security-helpers';
 import { PostgresStore } from 'security-helpers/postgres';
-import { connectRedis, RedisStore, SpareRedis } from 'security-helpers/redis';
+import { connectRedis, RedisCopies, SpareRedis } from 'security-helpers/redis';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { HybridStore } from '../../../examples/hybrid/src/store.ts';
 import { Browser, idIn, replay } from '../src/browser.ts';
@@ -37,8 +37,8 @@ async function openStores() {
   const open = (parts: Partial<ConstructorParameters<typeof HybridStore>[0]> = {}) =>
     new HybridStore({
       rows: new PostgresStore({ pool, schema }),
-      copies: new RedisStore({ client, prefix: 'hot:' }),
-      redis: new SpareRedis(client, 5000),
+      copies: new RedisCopies(client, 'hot:'),
+      redis: new SpareRedis(5000),
       hotMs: 60_000,
       ...parts,
     });
@@ -86,7 +86,7 @@ describe('hybrid', () => {
     expect(await other.read(key)).toBeNull();
     // What is left is a lease that `other` has just taken, and no record.
     for (const name of await client.keys('hot:*')) {
-      expect(await client.get(name)).toMatch(/^lease:/);
+      expect(await client.get(name)).toMatch(/^\w{40}:lease:/);
     }
   });
 
@@ -167,14 +167,14 @@ describe('hybrid', () => {
   it('that Redis is away is found out once, and not by each request', async () => {
     const { redis, client, open } = await openStores();
     let asked = 0;
-    class CountedCopies extends RedisStore {
-      override read(place: string) {
+    class CountedCopies extends RedisCopies {
+      override read(key: string) {
         asked += 1;
-        return super.read(place);
+        return super.read(key);
       }
     }
-    const copies = new CountedCopies({ client, prefix: 'hot:' });
-    const store = open({ copies, redis: new SpareRedis(client, 100) });
+    const copies = new CountedCopies(client, 'hot:');
+    const store = open({ copies, redis: new SpareRedis(100) });
     const key = storeKey(newSessionId());
     await store.insert(key, 'record', 60_000);
     await store.read(key);
@@ -201,7 +201,7 @@ describe('hybrid', () => {
     ending.release();
     expect(await store.read(key)).toBeNull();
     for (const name of await client.keys('hot:*')) {
-      expect(await client.get(name)).toMatch(/^lease:/);
+      expect(await client.get(name)).toMatch(/^\w{40}:lease:/);
     }
   });
 
@@ -212,15 +212,51 @@ describe('hybrid', () => {
     await store.insert(key, 'record', 60_000, 'user-1');
     await store.read(key);
     const [copy = ''] = await client.keys('hot:*');
-    expect(await client.get(copy)).toBe('record');
+    expect(await client.get(copy)).toMatch(/^\w{40}:record$/);
 
     await redis.kill();
     await redis.restart();
-    await expect.poll(() => client.get(copy).catch(() => 'offline'), until).toBe('record');
+    await expect.poll(() => client.get(copy).catch(String), until).toMatch(/^\w{40}:record$/);
     // Ended elsewhere while this Redis was down, so that the copy could not be deleted.
     await owner.query(`DELETE FROM ${schema}.session WHERE sid = $1`, [key]);
     expect(await store.read(key)).toBeNull();
-    expect(await client.get(copy)).toBe('record');
+  });
+
+  it('#61 a copy is not believed by another Redis that has got it as a replica does', async () => {
+    const { client, owner, schema, open } = await openStores();
+    const other = await startRedis();
+    onTestFinished(() => other.close());
+    const promoted = await connectRedis(other.url);
+    onTestFinished(() => void promoted.destroy());
+    const key = storeKey(newSessionId());
+    await open().insert(key, 'record', 60_000, 'user-1');
+    await open().read(key);
+    await promoted.set(`hot:${key}`, (await client.get(`hot:${key}`)) ?? '');
+    await owner.query(`DELETE FROM ${schema}.session WHERE sid = $1`, [key]);
+    expect(await open().read(key)).toBe('record');
+    expect(await open({ copies: new RedisCopies(promoted, 'hot:') }).read(key)).toBeNull();
+  });
+
+  it('#61 nor is one believed by a primary that has lost the replicas which it must have', async () => {
+    const { redis, owner, schema, open } = await openStores();
+    const key = storeKey(newSessionId());
+    await open().insert(key, 'record', 60_000, 'user-1');
+    await open().read(key);
+    const admin = await createClient({ url: redis.url }).connect();
+    onTestFinished(() => admin.destroy());
+    await admin.configSet('min-replicas-to-write', '1');
+    await owner.query(`DELETE FROM ${schema}.session WHERE sid = $1`, [key]);
+    expect(await open().read(key)).toBeNull();
+    await expect(open().remove(key)).rejects.toThrow('may still hold a copy');
+  });
+
+  it('what is no text in the place of a copy is none, and the next copy takes its place', async () => {
+    const { client, open } = await openStores();
+    const key = storeKey(newSessionId());
+    await open().insert(key, 'record', 60_000);
+    await client.lPush(`hot:${key}`, 'not a copy');
+    expect(await open().read(key)).toBe('record');
+    expect(await client.get(`hot:${key}`)).toMatch(/^\w{40}:record$/);
   });
 
   it('#61 a row that ends in the database alone is served for the hot time, and no longer', async () => {
@@ -241,7 +277,7 @@ describe('hybrid', () => {
 
   it('#61 no copy is put in place later than the hot time after the end of its row', async () => {
     const { redis, client, open } = await openStores();
-    const store = open({ hotMs: 2000, redis: new SpareRedis(client, 200) });
+    const store = open({ hotMs: 2000, redis: new SpareRedis(200) });
     const key = storeKey(newSessionId());
     await store.insert(key, 'record', 60_000, 'user-1');
     await store.read(key);

@@ -3,5 +3,5 @@ export { type KeyKind, redisAcl } from './redis/acl.ts';
 export { brokenRecord } from './redis/broken-record.ts';
 export { connectRedis, type RedisClient } from './redis/client.ts';
 export { redisLimiter } from './redis/limiter.ts';
-export { readRedisConfig } from './redis/redis-config.ts';
+export { type RedisConfig, readRedisConfig } from './redis/redis-config.ts';
 export { keysOf, type UserLists } from './redis/user-keys.ts';

@@ -69,7 +69,7 @@ How to read it:
 
 What this does not show: a power cut. \`SIGKILL\` ends a process, but the system still writes what it
 was given. Without power, Redis loses what it had not flushed: with \`everysec\` a second or two.
-A failover to a standby is [a page of its own](standby.md).
+A failover of Postgres is [a page of its own](standby.md), and so is [one of Redis](failover.md).
 
 `;
 

@@ -6,6 +6,11 @@ it('names the keys of one application, and each command once', () => {
     'resetkeys ~shop:session:* resetchannels -@all +ping +get +set +del +eval',
   );
   expect(redisAcl('shop', ['session', 'hot'])).toBe(
-    'resetkeys ~shop:session:* ~shop:hot:* resetchannels -@all +ping +get +set +del +eval +info',
+    'resetkeys ~shop:session:* ~shop:hot:* resetchannels -@all ' +
+      '+ping +get +set +del +eval +getex +info',
+  );
+  expect(redisAcl('shop', ['session'], { cluster: true })).toBe(
+    'resetkeys ~shop:session:* resetchannels -@all ' +
+      '+ping +cluster|slots +asking +get +set +del +eval',
   );
 });

@@ -7,7 +7,7 @@ const COMMANDS = {
   /** counters of failed logins */
   throttle: ['eval', 'set', 'incrby', 'pttl', 'expire', 'del'],
   /** copies of session records; a copy is believed only by the process that INFO names */
-  hot: ['get', 'set', 'del', 'eval', 'info'],
+  hot: ['getex', 'set', 'del', 'eval', 'info'],
 } as const;
 
 export type KeyKind = keyof typeof COMMANDS;
@@ -17,15 +17,21 @@ export type KeyKind = keyof typeof COMMANDS;
  * nothing else; no SCAN, which lists the keys of others as well. Scripts have no more rights than
  * who sends them.
  *
+ * @param options.cluster whether it has to ask a cluster where the keys are.
  * @returns ACL rules: they go behind the name and the password of a user, in `ACL SETUSER` or in a
  *   line of redis.conf. The user `default` has to be off, or nobody needs this one.
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  * @example `user shop on >password ${redisAcl('shop', ['session'])}`
  */
-export function redisAcl(namespace: string, kinds: readonly KeyKind[]): string {
+export function redisAcl(
+  namespace: string,
+  kinds: readonly KeyKind[],
+  { cluster = false } = {},
+): string {
   const keys = kinds.map((kind) => `~${namespace}:${kind}:*`);
   // HELLO and AUTH are open to everybody.
-  const commands = new Set(['ping', ...kinds.flatMap((kind) => COMMANDS[kind])]);
+  const always = cluster ? ['ping', 'cluster|slots', 'asking'] : ['ping'];
+  const commands = new Set([...always, ...kinds.flatMap((kind) => COMMANDS[kind])]);
   const allowed = [...commands].map((command) => `+${command}`);
   return ['resetkeys', ...keys, 'resetchannels', '-@all', ...allowed].join(' ');
 }

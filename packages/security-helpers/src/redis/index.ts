@@ -1,7 +1,7 @@
 export { type KeyKind, redisAcl } from './acl.ts';
 export { connectRedis, type RedisClient } from './client.ts';
 export { redisLimiter } from './limiter.ts';
-export { readRedisConfig } from './redis-config.ts';
+export { type RedisConfig, readRedisConfig } from './redis-config.ts';
+export { RedisCopies } from './redis-copies.ts';
 export { RedisStore } from './redis-store.ts';
-export { followRunId } from './run-id.ts';
 export { SpareRedis } from './spare-redis.ts';

@@ -65,3 +65,57 @@ it('takes no line at all in production while Node takes any certificate', () => 
   const read = () => inProduction('rediss://cache.example', unchecked);
   expect(read).toThrow(/^NODE_TLS_REJECT_UNAUTHORIZED must not be 0 in production/);
 });
+
+const SENTINELS = { REDIS_SENTINEL_NAME: 'sessions' };
+
+it('takes Sentinels and the name of their primary, as addresses or as URLs', () => {
+  const read = (list: string) => readRedisConfig({ REDIS_SENTINELS: list, ...SENTINELS });
+  const sentinelUrls = ['redis://10.0.0.1:26379', 'redis://[::1]:26379'];
+  const expected = { sentinelUrls, primaryName: 'sessions' };
+  expect(read('10.0.0.1:26379,[::1]:26379')).toEqual(expected);
+  expect(read(sentinelUrls.join(' , '))).toEqual(expected);
+  expect(() => readRedisConfig({ REDIS_SENTINELS: 'cache:26379' })).toThrow(
+    /^REDIS_SENTINEL_NAME is missing/,
+  );
+});
+
+it('takes the members of a cluster', () => {
+  const clusterUrls = ['rediss://app:hunter2@a:6379', 'rediss://app:hunter2@b:6379'];
+  expect(readRedisConfig({ REDIS_CLUSTER: clusterUrls.join() })).toEqual({ clusterUrls });
+});
+
+it.each([
+  ['redis://a:1', 'b:1', undefined],
+  ['redis://a:1', undefined, 'c:1'],
+  [undefined, 'b:1', 'c:1'],
+])('takes one of the three and no two: %j', (url, sentinels, cluster) => {
+  const env = { REDIS_URL: url, REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster, ...SENTINELS };
+  expect(() => readRedisConfig(env)).toThrow(ConfigError);
+  expect(() => readRedisConfig(env)).toThrow(/^REDIS_\w+ and REDIS_\w+ are both set: only one/);
+});
+
+it.each([
+  ['a:6379,', /is not a Redis URL/],
+  ['http://hunter2:hunter2@a:6379', /is not a Redis URL/],
+  ['a:6379,hunter2', /names no port/],
+  ['redis://a:6379/1', /goes on after the port/],
+  ['redis://:hunter2@a:6379,b:6379', /the same protocol, user and password/],
+  ['rediss://a:6379,redis://b:6379', /the same protocol, user and password/],
+])('refuses the list %j without repeating it', (list, sentence) => {
+  for (const setting of ['REDIS_SENTINELS', 'REDIS_CLUSTER']) {
+    const read = () => readRedisConfig({ [setting]: list, ...SENTINELS });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(sentence);
+    expect(read).not.toThrow(/hunter2|6379/);
+  }
+});
+
+it('#62 lists need TLS in production even on loopback: the servers are where these send us', () => {
+  for (const setting of ['REDIS_SENTINELS', 'REDIS_CLUSTER']) {
+    const read = (list: string, more = {}) =>
+      readRedisConfig({ NODE_ENV: 'production', [setting]: list, ...SENTINELS, ...more });
+    expect(() => read('127.0.0.1:6379')).toThrow(/^REDIS_\w+ must begin with rediss:\/\//);
+    expect(() => read('127.0.0.1:6379', { ALLOW_PLAIN_STORE: '1' })).not.toThrow();
+    expect(() => read('rediss://a:6379,rediss://b:6379')).not.toThrow();
+  }
+});

@@ -29,13 +29,25 @@ interface LaunchOptions {
   persistence: RedisPersistence;
   port: number;
   tls: Tls | undefined;
+  role: RedisRole;
 }
+
+/** What makes a server more than one that stands alone. */
+export interface RedisRole {
+  /** The file that it keeps its own settings in. */
+  configFile?: string;
+  /** Read at each launch: what a member has to be told may change with the others. */
+  args(port: number): readonly string[];
+}
+
+const ALONE: RedisRole = { args: () => [] };
 
 export function redisServer(
   program: RedisProgram,
   place: ServerPlace,
   first: RedisPersistence,
   tls?: Tls,
+  role: RedisRole = ALONE,
 ): StoreServer<RedisRestartOptions> {
   let persistence = first;
   const answersAs = (port: number, server: ServerRecord, limitMs?: number) => {
@@ -50,7 +62,7 @@ export function redisServer(
     answers: answersAs,
     async launch(port, { persistence: wanted = persistence, empty = false } = {}) {
       persistence = wanted;
-      const now = { program, place, persistence, port, tls };
+      const now = { program, place, persistence, port, tls, role };
       // Redis loads a snapshot it finds even when told to write none: `none` has to mean empty.
       if (empty || persistence === 'none') await throwDataAway(now);
       mkdirSync(place.data, { recursive: true });
@@ -68,15 +80,18 @@ export function redisServer(
   };
 }
 
-function spawn({ place, port, persistence, tls }: LaunchOptions, command: string): ProcessRecord {
+function spawn(options: LaunchOptions, command: string): ProcessRecord {
+  const { place, port, persistence, tls, role } = options;
   const files = tls && writeTlsFiles(place.path, tls);
   const server = spawnServer({
     command,
     // Loopback only: there is no password, and what is in there are session records.
-    args: ['--bind', '127.0.0.1', '--dir', place.data].concat(
+    args: (role.configFile ? [role.configFile] : []).concat(
+      ['--bind', '127.0.0.1', '--dir', place.data],
       ['--daemonize', 'no', '--loglevel', 'warning'],
       portArguments(port, files),
-      persistenceArguments(persistence),
+      role.configFile ? [] : persistenceArguments(persistence),
+      role.args(port),
     ),
     folder: place.data,
     log: place.log,

@@ -63,6 +63,19 @@ export async function whyNotAnswering(url: URL, limitMs: number): Promise<string
   }
 }
 
+/**
+ * Carries out one command on a server of ours, and hands back its answer as it came over the wire.
+ * @throws Error when the server refuses, or does not answer within a second
+ */
+export async function ask(port: number, ...words: string[]): Promise<string> {
+  const question = resp(words) + resp(['PING']);
+  const socket = connectTcp({ host: '127.0.0.1', port });
+  const text = await converse(socket, question, (said) => said.endsWith('+PONG\r\n'), 1_000);
+  const answer = text.slice(0, -'+PONG\r\n'.length);
+  if (answer.startsWith('-')) throw new Error(`${words[0]}: ${answer.slice(1).trim()}`);
+  return answer;
+}
+
 function resp(words: readonly string[]): string {
   const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
   return `*${words.length}\r\n${parts.join('')}`;

@@ -1,0 +1,215 @@
+// A primary that dies while users are busy, and what they see of it.
+import { setTimeout as wait } from 'node:timers/promises';
+import { type RedisMember, startRedisCluster, startRedisSentinel } from '@session-lab/services';
+import { createClient } from 'redis';
+import { accounts, passwordOf, USERS } from '../chaos/accounts.ts';
+import { check } from '../chaos/checker.ts';
+import type { Event } from '../chaos/history.ts';
+import { random } from '../chaos/random.ts';
+import { type Stage, User } from '../chaos/user.ts';
+import { Browser, replay } from '../src/browser.ts';
+import type { Failover, Kind, Scene } from '../src/report/failover.ts';
+import { launch, type Target } from '../src/target.ts';
+import { postgres } from '../src/targets/postgres.ts';
+
+const INSTANCES = 2;
+const PACE_MS = 60;
+/** Longer than a failover: a copy that was made before it is still there after it. */
+const HOT_SECONDS = 30;
+const LAG_MS = 500;
+const BEFORE_MS = 1500;
+/** So long without a failed request is a recovery. */
+const QUIET_MS = 2000;
+const LIMIT_MS = 60_000;
+
+/** @returns what it cost, and whoever was shown somebody else's. */
+export async function failOver(
+  kind: Kind,
+  target: Target,
+  scene: Scene,
+): Promise<{ seen: Failover; crossUser: string[] }> {
+  const redis = await (kind === 'Sentinel' ? openSentinel() : openCluster());
+  const rows = target.name === 'hybrid' ? await postgres.openBackend() : undefined;
+  const env = { STORE_DEADLINE_MS: '1500', HYBRID_HOT_SECONDS: String(HOT_SECONDS) };
+  const backend = { env: { ...redis.env, ...rows?.env }, close: async () => undefined };
+  const users = target.createUsers([...(await accounts()), await witnessAccount()]);
+  const apps = await Promise.all(
+    Array.from({ length: INSTANCES }, () => launch(target, backend, { env, users })),
+  );
+  try {
+    const witness = new Witness(apps[0]?.url ?? '');
+    const events: Event[] = [];
+    let isOver = false;
+    const stage: Stage = {
+      instances: apps,
+      paceMs: PACE_MS,
+      now: () => performance.now(),
+      record: (event) => void events.push(event),
+      sessionsOf: (email) =>
+        events.flatMap((event) =>
+          event.kind === 'login' && event.user === email ? [event.session] : [],
+        ),
+      next: () => !isOver,
+    };
+    const people = Array.from({ length: USERS }, (_, n) => new User(n, random(n, USERS), stage));
+    const failures = () => events.filter((event) => event.kind === 'request' && !event.ok);
+    const lastFailure = () => Math.max(killed, ...failures().map(({ ended }) => ended));
+    let killed = 0;
+    const strike = async () => {
+      try {
+        await wait(BEFORE_MS);
+        await witness.arrive();
+        killed = await killPrimary(redis, scene, () => witness.comeAndGo());
+        while (performance.now() - lastFailure() < QUIET_MS) {
+          if (performance.now() - killed > LIMIT_MS) throw new Error('no recovery in a minute');
+          await wait(50);
+        }
+      } finally {
+        isOver = true;
+      }
+    };
+    await Promise.all([strike(), ...people.map((person) => person.play())]);
+    const [recoveryMs, failed] = [lastFailure() - killed, failures().length];
+
+    for (const number of apps.keys()) {
+      await Promise.all(
+        people.map(async (person) => {
+          for (const device of person.devices) await person.read(device, number, true);
+        }),
+      );
+    }
+    const violations = check(events, [], HOT_SECONDS * 1000);
+    const { lost, undone } = await witness.lookAgain();
+    const seen: Failover = {
+      example: target.name,
+      kind,
+      scene,
+      requests: events.filter((event) => event.kind === 'request').length,
+      failed,
+      recoveryMs,
+      lostLogins: violations.lostLogins.length + lost,
+      undoneLogouts: violations.resurrectedLogouts.length + undone,
+    };
+    return { seen, crossUser: violations.crossUser };
+  } finally {
+    await Promise.all(apps.map((app) => app.close()));
+    await Promise.all([rows?.close(), redis.close()]);
+  }
+}
+
+interface Servers {
+  env: Record<string, string>;
+  all: readonly RedisMember[];
+  primary(): Promise<RedisMember>;
+  close(): Promise<void>;
+}
+
+async function openSentinel(): Promise<Servers> {
+  const { env, servers, primary, close } = await startRedisSentinel();
+  return { env: { ...env }, all: servers, primary, close };
+}
+
+/** One of the three primaries is killed: a third of the keys is its own. */
+async function openCluster(): Promise<Servers> {
+  const { env, members, primaryOf, close } = await startRedisCluster();
+  return { env: { ...env }, all: members, primary: () => primaryOf('any'), close };
+}
+
+/** @returns when. */
+async function killPrimary(
+  { all, primary }: Servers,
+  scene: Scene,
+  atLast: () => Promise<void>,
+): Promise<number> {
+  const victim = await primary();
+  const replicas = await replicasOf(victim, all);
+  if (scene === 'behind') {
+    await Promise.all(replicas.map((replica) => replica.freeze()));
+    // What is in the line already would still arrive.
+    await ask(victim, 'CLIENT', 'KILL', 'TYPE', 'replica');
+    await Promise.all([wait(LAG_MS), atLast()]);
+  } else {
+    await atLast();
+  }
+  const killed = performance.now();
+  await victim.kill();
+  await Promise.all(replicas.map((replica) => replica.thaw()));
+  return killed;
+}
+
+async function replicasOf(primary: RedisMember, all: readonly RedisMember[]) {
+  const { port } = new URL(primary.url);
+  const found: RedisMember[] = [];
+  for (const member of all) {
+    const info = String(await ask(member, 'INFO', 'replication'));
+    if (info.includes('role:slave') && info.includes(`master_port:${port}\r`)) found.push(member);
+  }
+  if (found.length === 0) throw new Error('a primary without a replica');
+  return found;
+}
+
+async function ask({ url }: RedisMember, ...command: string[]): Promise<unknown> {
+  const client = await createClient({ url }).connect();
+  try {
+    return await client.sendCommand(command);
+  } finally {
+    client.destroy();
+  }
+}
+
+const WITNESS = { email: 'witness@example.com', password: passwordOf(1) };
+const SESSIONS = 24;
+
+async function witnessAccount() {
+  const [, account] = await accounts();
+  if (!account) throw new Error('no account');
+  return { ...account, id: 'witness', email: WITNESS.email };
+}
+
+/** Comes and goes on many devices just before the primary dies, and looks again afterwards. */
+class Witness {
+  readonly #url: string;
+  #leaving: Browser[] = [];
+  readonly #loggedIn: string[] = [];
+  readonly #loggedOut: string[] = [];
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async arrive(): Promise<void> {
+    this.#leaving = await this.#logIn();
+    await Promise.all(this.#leaving.map((browser) => browser.get('/profile')));
+  }
+
+  /** Keeps what was confirmed. */
+  async comeAndGo(): Promise<void> {
+    for (const browser of await this.#logIn()) this.#loggedIn.push(await browser.cookieHeader());
+    await Promise.all(
+      this.#leaving.map(async (browser) => {
+        const cookie = await browser.cookieHeader();
+        if ((await browser.post('/logout')).status === 204) this.#loggedOut.push(cookie);
+      }),
+    );
+  }
+
+  async lookAgain(): Promise<{ lost: number; undone: number }> {
+    const [came, left] = [this.#loggedIn, this.#loggedOut];
+    if (came.length === 0 || left.length === 0) throw new Error('nothing was confirmed');
+    const status = async (cookie: string) => (await replay(this.#url, cookie)).status;
+    const [cameNow, leftNow] = [await all(came.map(status)), await all(left.map(status))];
+    return {
+      lost: cameNow.filter((each) => each === 401).length,
+      undone: leftNow.filter((each) => each === 200).length,
+    };
+  }
+
+  /** @returns those that were let in. */
+  async #logIn(): Promise<Browser[]> {
+    const browsers = Array.from({ length: SESSIONS }, () => new Browser(this.#url));
+    const answers = await all(browsers.map((browser) => browser.post('/login', WITNESS)));
+    return browsers.filter((_, index) => answers[index]?.status === 200);
+  }
+}
+
+const all = <T>(promises: Promise<T>[]): Promise<T[]> => Promise.all(promises);

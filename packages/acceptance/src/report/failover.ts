@@ -1,0 +1,142 @@
+// docs/failover.md: what a failover to a replica costs, written out of what the slow tests have seen.
+import { readDocument } from './documents.ts';
+import { sayRange } from './outage-words.ts';
+import { seenIn } from './seen.ts';
+
+export type Kind = 'Sentinel' | 'Cluster';
+/** Whether the replicas have heard everything when the primary is killed. */
+export type Scene = 'in step' | 'behind';
+
+export const KINDS: readonly Kind[] = ['Sentinel', 'Cluster'];
+export const SCENES: readonly Scene[] = ['in step', 'behind'];
+export const RUNS = 2;
+const EXAMPLES = ['redis', 'koa', 'hybrid'];
+
+/** One failover, as the users of one example saw it. */
+export interface Failover {
+  example: string;
+  kind: Kind;
+  scene: Scene;
+  requests: number;
+  failed: number;
+  recoveryMs: number;
+  /** Logins that were answered 200, that nobody ended, and that are gone. */
+  lostLogins: number;
+  /** Logouts that were answered 204, and whose cookie works afterwards. */
+  undoneLogouts: number;
+}
+
+export const FAILOVER_FILE = 'docs/failover.md';
+
+const HEAD = `# What a failover of Redis costs your users
+
+With \`REDIS_SENTINELS\` and \`REDIS_SENTINEL_NAME\`, or with \`REDIS_CLUSTER\`, in the place of
+\`REDIS_URL\`, redis, koa and hybrid follow Redis from a primary that dies to a replica; their code is
+the same. [These tests](../packages/acceptance/failover) kill the primary (\`SIGKILL\`) while two dozen
+users log in, read, change and log out on two instances. Sentinel: a primary, two replicas, three
+Sentinels, \`down-after-milliseconds\` 1000. Cluster: three primaries with a replica each,
+\`cluster-node-timeout\` 1000; one primary is killed. \`npm run outages\` writes this file out of the
+last \`npm run test:all\`, which fails when it sees something else.
+
+Redis answers before its replicas have heard of it. Nothing in the client can change that. So there are
+two cases: replicas *in step* with the primary, as they mostly are, and replicas that were *behind*,
+here by half a second of a broken line.
+
+## What is lost when the replicas are behind
+
+`;
+
+const NUMBERS = '## How much, and for how long';
+const NUMBERS_HEAD = `
+Where Redis holds the sessions, what the replica has missed is gone: a login that was answered 200 is
+no session, and a cookie whose logout was answered 204 works again, until its time is up. Hybrid keeps
+them in Postgres. Its copies in Redis begin with the \`run_id\` of the process that they were given to,
+and a replica that is promoted believes none that it did not get itself: see
+[\`redis-copies.ts\`](../packages/security-helpers/src/redis/redis-copies.ts).
+
+This does not show a primary that is cut off and lives on beside the new one. What it answers to those
+who still reach it is lost, or old. \`min-replicas-to-write 1\` in its settings, with
+\`min-replicas-max-lag\` shorter than the Sentinels' \`down-after-milliseconds\`, makes it refuse; hybrid
+then believes none of its copies either.
+
+${NUMBERS}
+
+Seen on one machine, ${RUNS} times each. Another run differs, so that no test compares what follows. The time
+is from the kill to the last request that failed. Of hybrid only logouts fail, and what ends sessions.
+
+`;
+
+/** The document, out of what a run has shown. */
+export function failoverDocument(seen: readonly Failover[]): string {
+  const loss = EXAMPLES.map((example) => [
+    example,
+    ...KINDS.map((kind) => sayLoss(of(seen, { example, kind, scene: 'behind' }))),
+  ]);
+  const numbers = KINDS.flatMap((kind) =>
+    SCENES.flatMap((scene) =>
+      EXAMPLES.map((example) => {
+        const found = of(seen, { example, kind, scene });
+        return [
+          `${kind}, ${scene}`,
+          example,
+          range(found.map(({ failed }) => failed)),
+          range(found.map(({ requests }) => requests)),
+          sayRange(found.map(({ recoveryMs }) => recoveryMs)),
+          range(found.map(({ lostLogins }) => lostLogins)),
+          range(found.map(({ undoneLogouts }) => undoneLogouts)),
+        ];
+      }),
+    ),
+  );
+  const titles = ['', '', 'failed', 'of requests', 'for', 'logins lost', 'logouts undone'];
+  return `${HEAD}${table([['', ...KINDS], ...loss])}${NUMBERS_HEAD}${table([titles, ...numbers])}`;
+}
+
+export function sayLoss(found: readonly Failover[]): string {
+  if (found.length === 0) return '–';
+  const logins = found.some(({ lostLogins }) => lostLogins > 0);
+  const logouts = found.some(({ undoneLogouts }) => undoneLogouts > 0);
+  if (logins && logouts) return 'Logins are lost, and logouts are undone.';
+  if (logins) return 'Logins are lost.';
+  return logouts ? 'Logouts are undone.' : 'Nothing.';
+}
+
+function of(seen: readonly Failover[], wanted: Pick<Failover, 'example' | 'kind' | 'scene'>) {
+  return seen.filter(
+    ({ example, kind, scene }) =>
+      example === wanted.example && kind === wanted.kind && scene === wanted.scene,
+  );
+}
+
+function range(numbers: readonly number[]): string {
+  if (numbers.length === 0) return '–';
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  return least === most ? String(least) : `${least} to ${most}`;
+}
+
+function table([titles = [], ...rows]: readonly (readonly string[])[]): string {
+  const lines = [titles, titles.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+const namesOf = (kind: Kind) => EXAMPLES.map((example) => `${kind}-${example}`);
+const results = seenIn<Failover[]>('failover', KINDS.flatMap(namesOf));
+
+export const leaveRedisFailovers = (kind: Kind, example: string, seen: Failover[]) =>
+  results.leave(`${kind}-${example}`, seen);
+export const forgetRedisFailovers = results.forget;
+
+/** What a run has left. @returns undefined unless each example has been through all. */
+export function readRedisFailovers(): Failover[] | undefined {
+  return results.read()?.flat();
+}
+
+/** @returns one sentence when the file is not what this run has shown, its numbers apart. */
+export function compareFailoverFile(
+  seen: readonly Failover[],
+  file = readDocument(FAILOVER_FILE),
+): string | undefined {
+  const compared = (document: string) => document.split(NUMBERS)[0];
+  if (compared(file) === compared(failoverDocument(seen))) return undefined;
+  return `${FAILOVER_FILE} is not what this run has shown: npm run outages writes it`;
+}
