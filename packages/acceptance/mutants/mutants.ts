@@ -452,10 +452,18 @@ export const mutants: readonly Mutant[] = [
   },
   {
     row: 61,
+    fault: 'a copy is believed, whoever wrote it',
+    file: `${HELPERS}/redis/redis-copies.ts`,
+    from: 'string.sub(found, 1, #own) == own and',
+    to: "string.sub(found, 1, 0) == '' and",
+    tests: 'packages/acceptance/test/hybrid.store.test.ts',
+  },
+  {
+    row: 61,
     fault: 'a copy is made of a row that has ended',
     file: 'examples/hybrid/src/store.ts',
-    from: 'copies.replace(place, lease, row.record, ttlMs)',
-    to: 'copies.remove(place).then(() => copies.insert(place, row.record, ttlMs))',
+    from: 'copies.replace(key, lease, row.record, ttlMs)',
+    to: 'copies.remove(key).then(() => copies.insert(key, row.record, ttlMs))',
     tests: 'packages/acceptance/test/hybrid.store.test.ts',
   },
   {
