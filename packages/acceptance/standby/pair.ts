@@ -11,7 +11,7 @@ import { NO_LIMITS, SECRET } from '../src/target.ts';
 /** Short, so that its end is seen. */
 export const HOT_SECONDS = 4;
 export const BUDGET_MS = 1000;
-const HERE = fileURLToPath(new URL('.', import.meta.url));
+const HERE = fileURLToPath(new URL('../chaos/', import.meta.url));
 
 /** Each commit waits until the standby has it on its disk. */
 export const SYNCHRONOUS = { synchronous_standby_names: '*', synchronous_commit: 'on' };
