@@ -17,3 +17,9 @@ export function readDocument(file: string): string {
     return '';
   }
 }
+
+/** In Markdown. The first row has the titles. */
+export function markdownTable([titles = [], ...rows]: readonly (readonly string[])[]): string {
+  const lines = [titles, titles.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}

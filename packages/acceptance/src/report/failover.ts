@@ -1,5 +1,5 @@
 // docs/failover.md: what a failover to a replica costs, written out of what the slow tests have seen.
-import { readDocument } from './documents.ts';
+import { markdownTable, readDocument } from './documents.ts';
 import { sayRange } from './outage-words.ts';
 import { seenIn } from './seen.ts';
 
@@ -89,7 +89,7 @@ export function failoverDocument(seen: readonly Failover[]): string {
     ),
   );
   const titles = ['', '', 'failed', 'of requests', 'for', 'logins lost', 'logouts undone'];
-  return `${HEAD}${table([['', ...KINDS], ...loss])}${NUMBERS_HEAD}${table([titles, ...numbers])}`;
+  return `${HEAD}${markdownTable([['', ...KINDS], ...loss])}${NUMBERS_HEAD}${markdownTable([titles, ...numbers])}`;
 }
 
 export function sayLoss(found: readonly Failover[]): string {
@@ -112,11 +112,6 @@ function range(numbers: readonly number[]): string {
   if (numbers.length === 0) return '–';
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   return least === most ? String(least) : `${least} to ${most}`;
-}
-
-function table([titles = [], ...rows]: readonly (readonly string[])[]): string {
-  const lines = [titles, titles.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
 const namesOf = (kind: Kind) => EXAMPLES.map((example) => `${kind}-${example}`);

@@ -1,6 +1,6 @@
 // docs/outages.md: what happens to users when something dies. Written out of what the slow tests have
 // seen, so that it says nothing else.
-import { readDocument } from './documents.ts';
+import { markdownTable, readDocument } from './documents.ts';
 import { type Observation, sayOutage, sayRange } from './outage-words.ts';
 import { seenIn } from './seen.ts';
 
@@ -148,15 +148,13 @@ function table(
     columns.set(key, column);
   }
   const all = [...columns.values()];
-  const lines = [
+  return markdownTable([
     ['', ...all.map(({ examples }) => examples.join(', '))],
-    ['---', ...all.map(() => '---')],
     ...outages.map((outage, index) => [
       rows[outage] ?? '',
       ...all.map(({ cells }) => cells[index] ?? ''),
     ]),
-  ];
-  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  ]);
 }
 
 const results = seenIn<Seen>('outages', EXAMPLES);

@@ -1,11 +1,10 @@
 // docs/security.md: each requirement, and the tests that hold it on each example. Written out of a
 // test run, so that it says nothing that was not seen.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Cell, Coverage } from './coverage.ts';
+import { markdownTable, readDocument } from './documents.ts';
 import type { Locate, Place } from './locate.ts';
 import { requirements } from './requirements.ts';
-import { root } from './workspaces.ts';
 
 export const SECURITY_FILE = 'docs/security.md';
 
@@ -34,8 +33,7 @@ export function securityDocument({ examples, rows }: Coverage, locate: Locate): 
       ...examples.map((example) => sayCell(cells[example], locate)),
     ];
   });
-  const table = [head, head.map(() => '---'), ...lines];
-  return HEAD + table.map((cells) => `| ${cells.join(' | ')} |\n`).join('') + excuses();
+  return HEAD + markdownTable([head, ...lines]) + excuses();
 }
 
 /** One sentence for each test that a row counts and nobody would find. */
@@ -49,16 +47,8 @@ export function lostTests({ rows }: Coverage, locate: Locate): string[] {
 
 /** @returns one sentence when the file is not what this run has shown. */
 export function compareSecurityFile(document: string): string | undefined {
-  try {
-    if (readFileSync(join(root, SECURITY_FILE), 'utf8') === document) return undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  if (readDocument(SECURITY_FILE) === document) return undefined;
   return `${SECURITY_FILE} is not what this run has shown: npm run security writes it`;
-}
-
-export function writeSecurityFile(document: string): void {
-  writeFileSync(join(root, SECURITY_FILE), document);
 }
 
 function sayCell(cell: Cell | undefined, locate: Locate): string {

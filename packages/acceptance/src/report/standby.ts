@@ -1,6 +1,6 @@
 // docs/standby.md: what a failover to a standby costs. Written out of what the slow tests have seen,
 // so that it says nothing else.
-import { readDocument } from './documents.ts';
+import { markdownTable, readDocument } from './documents.ts';
 import { sayRange } from './outage-words.ts';
 import { seenIn } from './seen.ts';
 
@@ -137,7 +137,7 @@ export function standbyDocument(seen: readonly Failover[]): string {
     TITLES[replication],
     ...EXAMPLES.map((each) => sayLoss(of(seen, each, replication))),
   ]);
-  const words = table([['replication', ...EXAMPLES], ...rows]);
+  const words = markdownTable([['replication', ...EXAMPLES], ...rows]);
   return `${HEAD}${words}${TAIL}${NUMBERS_HEAD}${numbersTable(seen)}`;
 }
 
@@ -171,12 +171,10 @@ export function numbersTable(seen: readonly Failover[]): string {
       ];
     }),
   );
-  return table([['', 'recovery', 'failed requests', 'logins lost', 'logouts undone'], ...rows]);
-}
-
-function table([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return markdownTable([
+    ['', 'recovery', 'failed requests', 'logins lost', 'logouts undone'],
+    ...rows,
+  ]);
 }
 
 /** @returns one sentence when the file is not what this run has shown, its numbers apart. */
