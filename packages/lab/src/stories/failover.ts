@@ -89,7 +89,7 @@ async function see(adas: Ada[], look: (ada: Ada) => Promise<string>): Promise<st
 }
 
 async function onSentinels(open: Open): Promise<Act> {
-  scene('REDIS: a primary, two replicas and three Sentinels are started; redis, hybrid and koa …');
+  scene('REDIS with two replicas and three Sentinels is started, with redis, hybrid and koa …');
   const [redis, postgres] = await Promise.all([open(startRedisSentinel()), open(startPostgres())]);
   const env = { ...redis.env, DATABASE_URL: await appRole(postgres.url) };
   const shops = await openShops(open, ['redis', 'hybrid', 'koa'], env, postgres.url);
@@ -108,7 +108,7 @@ async function onStandby(
   words: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<Act> {
-  scene(`POSTGRES: a primary and a standby are started, ${words}; postgres and hybrid …`);
+  scene(`POSTGRES with ${words} is started, with postgres and hybrid …`);
   const [primary, redis] = await Promise.all([
     open(startPostgres({ settings })),
     open(startRedis()),
@@ -132,9 +132,9 @@ async function onStandby(
 
 async function tell(): Promise<void> {
   await closing(async (open) => play(await onSentinels(open)));
-  const asynchronous = 'asynchronous (no commit waits for it)';
+  const asynchronous = 'an asynchronous standby (no commit waits for it)';
   await closing(async (open) => play(await onStandby(open, asynchronous, {})));
-  const synchronous = 'synchronous (each commit waits until it has it)';
+  const synchronous = 'a synchronous standby (each commit waits for it)';
   const settings = { synchronous_standby_names: '*', synchronous_commit: 'on' };
   await closing(async (open) => play(await onStandby(open, synchronous, settings)));
 
