@@ -76,7 +76,7 @@ it('lab:failover: who goes on after it, and whose logout is undone', async () =>
   const again = /^phone: Ada is served; who logs in is served, \d+\.\d s after the kill$/;
   const served = expect.stringMatching(again);
   const undone = 'the thief is served: the logout is undone';
-  const holds = 'the thief is nobody: logged out';
+  const holds = 'the thief is asked to log in (401)';
 
   const behind = [both, done, nobody, served, undone];
   expect(seen(onSentinels, 'redis')).toEqual(behind);
