@@ -38,6 +38,8 @@ function testOn(node24, example) {
     [
       join(root, 'node_modules', 'vitest', 'vitest.mjs'),
       'run',
+      '--testTimeout=60000',
+      '--hookTimeout=120000',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
