@@ -78,16 +78,20 @@ export class HybridStore implements RecordStore {
   readonly #parts: Parts;
   readonly #leaseMs: number;
   readonly #copyMs: number;
+  readonly #copiesLastMs: number;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     // Together `hotMs`: so long after a row has ended there is no copy of it, deleted or not.
     this.#leaseMs = Math.min(1000, parts.hotMs / 2);
     this.#copyMs = parts.hotMs - this.#leaseMs;
+    // One that makes none does not know for how long those of other instances last.
+    this.#copiesLastMs = parts.hotMs || LONGEST_HOT_MS;
   }
 
   async read(key: string): Promise<string | null> {
-    const { rows, copies, redis } = this.#parts;
+    const { rows, copies, redis, hotMs } = this.#parts;
+    if (hotMs === 0) return rows.read(key); // while not every instance knows of copies
     const lease = LEASE + randomBytes(12).toString('base64url');
     let isOurs = false;
     // Of many at once one gets the lease and asks Postgres, the others look again: an empty Redis
@@ -129,16 +133,16 @@ export class HybridStore implements RecordStore {
 
   /** Redis may still hold copies of them: a second try of a revocation would find no row. */
   lastEndedOf(userId: string): Promise<string[]> {
-    return this.#parts.rows.endedWithin(this.#parts.hotMs, { userId });
+    return this.#parts.rows.endedWithin(this.#copiesLastMs, { userId });
   }
 
   async remove(key: string): Promise<void> {
-    const { rows, hotMs } = this.#parts;
+    const { rows } = this.#parts;
     await rows.remove(key);
     await this.#deleteCopy(key).catch(async (error) => {
       // Nobody is told "logged out" while an instance that reaches Redis may still find a copy. But
       // a visitor's session is no login: one over it must not fail for a Redis that is away.
-      const ended = await rows.endedWithin(hotMs, { key });
+      const ended = await rows.endedWithin(this.#copiesLastMs, { key });
       if (ended.length > 0) throw new Error('Redis may still hold a copy', { cause: error });
     });
   }
@@ -150,3 +154,4 @@ export class HybridStore implements RecordStore {
 
 const LEASE = 'lease:';
 const LOOK_AGAIN_MS = [0, 5, 20];
+const LONGEST_HOT_MS = 3600 * 1000;
