@@ -39,6 +39,7 @@ export {
 } from './lifetime.ts';
 export { MemoryStore } from './memory-store.ts';
 export { SessionChangedError } from './merge.ts';
+export { type Moved, moveSessions } from './move-sessions.ts';
 export { MovingStore, type MovingStoreOptions } from './moving-store.ts';
 export type { NonEmpty } from './non-empty.ts';
 export {

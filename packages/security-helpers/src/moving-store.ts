@@ -107,6 +107,11 @@ export class MovingStore implements RecordStore {
     return true;
   }
 
+  /** Whether somebody has begun to move it: then its record is where it goes. */
+  isBegun({ record }: Entry): boolean {
+    return noteIn(record) !== undefined;
+  }
+
   /** @returns the name of the move, undefined when something has come in between. */
   async #leaveCopy(key: string, record: string, ttlMs: number, userId?: string) {
     const move = randomBytes(12).toString('base64url');

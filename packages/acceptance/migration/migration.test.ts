@@ -1,0 +1,138 @@
+// Moving house while everybody is at home: from Postgres to Redis and back, by rolling deploys.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { appRole, startPostgres, startRedis } from '@session-lab/services';
+import { createClient } from 'redis';
+import { migrate, readPostgresConfig } from 'security-helpers/postgres';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { check } from '../chaos/checker.ts';
+import { random } from '../chaos/random.ts';
+import { lookAtAll, RecordedStage } from '../chaos/stage.ts';
+import { User } from '../chaos/user.ts';
+import { type Fleet, openFleet } from '../rolling/fleet.ts';
+import { asOwner } from '../src/attack/records.ts';
+import { Browser, replay } from '../src/browser.ts';
+import { NO_LIMITS, SECRET } from '../src/target.ts';
+import { BACK, FIRST, HOT_SECONDS, type Step, THERE } from './steps.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
+
+const INSTANCES = 3;
+const USERS = 8;
+/** Sessions of people who do not come while it moves. */
+const ASLEEP = 300;
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+
+let env: Record<string, string>;
+let fleet: Fleet;
+const opened: { close(): Promise<unknown> }[] = [];
+const asleep: string[] = [];
+let inPostgres: () => Promise<number>;
+let inRedis: () => Promise<number>;
+
+const release = (step: Step) => ({ ...step, env: { ...env, ...step.env } });
+
+beforeAll(async () => {
+  const [postgres, redis] = await Promise.all([
+    startPostgres(),
+    startRedis({ persistence: 'aof-everysec' }),
+  ]);
+  opened.push(postgres, redis);
+  env = {
+    ...NO_LIMITS,
+    SESSION_SECRET: SECRET,
+    SESSION_NAMESPACE: 'shop',
+    STORE_DEADLINE_MS: '5000',
+    DATABASE_URL: await appRole(postgres.url),
+    REDIS_URL: redis.url,
+  };
+  await migrate(readPostgresConfig({ ...env, MIGRATION_DATABASE_URL: postgres.url }), 'shop');
+  inPostgres = () =>
+    asOwner(postgres.url, async (owner) => {
+      const { rows } = await owner.query('SELECT count(*)::int AS n FROM shop.session');
+      return rows[0].n;
+    });
+  const client = await createClient({ url: redis.url }).connect();
+  opened.unshift({ close: async () => client.destroy() });
+  inRedis = async () => (await client.keys('shop:session:*')).length;
+
+  fleet = await openFleet(INSTANCES, release(FIRST));
+  opened.unshift(fleet);
+  await Promise.all(
+    Array.from({ length: ASLEEP }, async (_, number) => {
+      const browser = new Browser(fleet.url);
+      await browser.post('/cart', { item: `apple ${number}` });
+      asleep.push(await browser.cookieHeader());
+    }),
+  );
+});
+
+afterAll(async () => {
+  for (const each of opened) await each.close();
+});
+
+/** Plays the steps while people are at it, and looks at the end what they were told. */
+async function playSteps(steps: readonly Step[], seed: number) {
+  const stage = new RecordedStage({ instances: [fleet], paceMs: 60 });
+  const users = Array.from({ length: USERS }, (_, n) => new User(n, random(seed, n), stage));
+  const playing = Promise.all(users.map((user) => user.play()));
+  for (const step of steps) {
+    await fleet.deploy(release(step));
+    if (step.moves) await move(step);
+    await new Promise((resolve) => setTimeout(resolve, HOT_SECONDS * 1000));
+  }
+  stage.isOver = true;
+  await playing;
+  await lookAtAll(users);
+  const { events } = stage;
+  expect(events.filter((event) => event.kind === 'request' && !event.ok)).toEqual([]);
+  const { audit: _, ...violations } = check(events, [], HOT_SECONDS * 1000);
+  const none = { lostLogins: [], resurrectedLogouts: [], crossUser: [], lostWrites: [] };
+  expect(violations).toEqual(none);
+  expect(events.filter(({ kind }) => kind === 'login').length).toBeGreaterThan(20);
+}
+
+/** Kills the move when it has begun; then begins it anew. */
+async function move(step: Step) {
+  const start = () =>
+    spawn(process.execPath, ['--import', 'tsx', 'move.ts'], {
+      cwd: HERE,
+      env: { ...process.env, ...release(step).env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  const first = start();
+  await once(first.stdout, 'data');
+  first.kill('SIGKILL');
+  const second = start();
+  let said = '';
+  second.stdout.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  expect((await once(second, 'close'))[0]).toBe(0);
+  expect(said.trimEnd().split('\n').at(-1)).toMatch(
+    /^\d+ moved, 0 left, 0 that no secret opens\.$/,
+  );
+}
+
+/** Those who slept meanwhile. */
+async function wakeUp() {
+  const answers = await Promise.all(asleep.map((cookie) => replay(fleet.url, cookie, '/cart')));
+  expect(answers.filter(({ json }) => /^apple \d+$/.test(json.items[0]))).toHaveLength(ASLEEP);
+}
+
+it('from Postgres to the hybrid to Redis, and back: nobody is logged out, nobody comes back', async () => {
+  await playSteps(THERE, 1);
+  expect(await inPostgres()).toBe(0);
+  await wakeUp();
+  await playSteps(BACK, 2);
+  expect(await inRedis()).toBe(0);
+  await wakeUp();
+});
+
+it('turned back in the middle: nobody notices either', async () => {
+  const middle = THERE.findIndex(({ moves }) => moves);
+  await playSteps([...THERE.slice(0, middle + 1), ...BACK], 3);
+  expect(await inRedis()).toBe(0);
+  await wakeUp();
+});
