@@ -2,19 +2,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { appRole, startPostgres, startRedis } from '@session-lab/services';
-import { createClient } from 'redis';
-import { migrate, readPostgresConfig } from 'security-helpers/postgres';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { check } from '../chaos/checker.ts';
 import { random } from '../chaos/random.ts';
 import { lookAtAll, RecordedStage } from '../chaos/stage.ts';
 import { User } from '../chaos/user.ts';
 import { type Fleet, openFleet } from '../rolling/fleet.ts';
-import { asOwner } from '../src/attack/records.ts';
 import { Browser, replay } from '../src/browser.ts';
-import { NO_LIMITS, SECRET } from '../src/target.ts';
 import { BACK, FIRST, HOT_SECONDS, type Step, THERE } from './steps.ts';
+import { type BothStores, openBothStores } from './stores.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
@@ -24,44 +20,19 @@ const USERS = 8;
 const ASLEEP = 300;
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-let env: Record<string, string>;
+let stores: BothStores;
 let fleet: Fleet;
-const opened: { close(): Promise<unknown> }[] = [];
 const asleep: string[] = [];
-let inPostgres: () => Promise<number>;
-let inRedis: () => Promise<number>;
 
-const release = (step: Step) => ({ ...step, env: { ...env, ...step.env } });
+const release = (step: Step) => ({ ...step, env: { ...stores.env, ...step.env } });
+const door = () => fleet.instances[0]?.url ?? '';
 
 beforeAll(async () => {
-  const [postgres, redis] = await Promise.all([
-    startPostgres(),
-    startRedis({ persistence: 'aof-everysec' }),
-  ]);
-  opened.push(postgres, redis);
-  env = {
-    ...NO_LIMITS,
-    SESSION_SECRET: SECRET,
-    SESSION_NAMESPACE: 'shop',
-    STORE_DEADLINE_MS: '5000',
-    DATABASE_URL: await appRole(postgres.url),
-    REDIS_URL: redis.url,
-  };
-  await migrate(readPostgresConfig({ ...env, MIGRATION_DATABASE_URL: postgres.url }), 'shop');
-  inPostgres = () =>
-    asOwner(postgres.url, async (owner) => {
-      const { rows } = await owner.query('SELECT count(*)::int AS n FROM shop.session');
-      return rows[0].n;
-    });
-  const client = await createClient({ url: redis.url }).connect();
-  opened.unshift({ close: async () => client.destroy() });
-  inRedis = async () => (await client.keys('shop:session:*')).length;
-
+  stores = await openBothStores();
   fleet = await openFleet(INSTANCES, release(FIRST));
-  opened.unshift(fleet);
   await Promise.all(
     Array.from({ length: ASLEEP }, async (_, number) => {
-      const browser = new Browser(fleet.url);
+      const browser = new Browser(door());
       await browser.post('/cart', { item: `apple ${number}` });
       asleep.push(await browser.cookieHeader());
     }),
@@ -69,12 +40,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const each of opened) await each.close();
+  await fleet?.close();
+  await stores?.close();
 });
 
 /** Plays the steps while people are at it, and looks at the end what they were told. */
 async function playSteps(steps: readonly Step[], seed: number) {
-  const stage = new RecordedStage({ instances: [fleet], paceMs: 60 });
+  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 60 });
   const users = Array.from({ length: USERS }, (_, n) => new User(n, random(seed, n), stage));
   const playing = Promise.all(users.map((user) => user.play()));
   for (const step of steps) {
@@ -117,22 +89,22 @@ async function move(step: Step) {
 
 /** Those who slept meanwhile. */
 async function wakeUp() {
-  const answers = await Promise.all(asleep.map((cookie) => replay(fleet.url, cookie, '/cart')));
+  const answers = await Promise.all(asleep.map((cookie) => replay(door(), cookie, '/cart')));
   expect(answers.filter(({ json }) => /^apple \d+$/.test(json.items[0]))).toHaveLength(ASLEEP);
 }
 
 it('from Postgres to the hybrid to Redis, and back: nobody is logged out, nobody comes back', async () => {
   await playSteps(THERE, 1);
-  expect(await inPostgres()).toBe(0);
+  expect(await stores.count()).toMatchObject({ postgres: 0 });
   await wakeUp();
   await playSteps(BACK, 2);
-  expect(await inRedis()).toBe(0);
+  expect(await stores.count()).toMatchObject({ redis: 0 });
   await wakeUp();
 });
 
 it('turned back in the middle: nobody notices either', async () => {
   const middle = THERE.findIndex(({ moves }) => moves);
   await playSteps([...THERE.slice(0, middle + 1), ...BACK], 3);
-  expect(await inRedis()).toBe(0);
+  expect(await stores.count()).toMatchObject({ redis: 0 });
   await wakeUp();
 });

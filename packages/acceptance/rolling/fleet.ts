@@ -1,6 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ensureProgram } from '@session-lab/services';
 import { type ServerProcess, startServer } from '../src/server-process.ts';
-import { openBalancer } from './balancer.ts';
+import { type Balancer, openBalancer } from './balancer.ts';
 
 /** What an instance runs. */
 export interface Release {
@@ -9,16 +10,23 @@ export interface Release {
   env: Record<string, string>;
 }
 
-/** Instances of an app behind one load balancer. */
+/** Instances of an app that are replaced one by one. */
 export interface Fleet {
-  url: string;
+  /** Where it can be reached. */
+  instances: readonly { url: string }[];
   /** Replaces one after the other, on the port that it had. @throws Error when one does not end well. */
   deploy(release: Release): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openFleet(size: number, release: Release): Promise<Fleet> {
-  const program = await ensureProgram('haproxy', { announce: (line) => console.log(line) });
+type Door = Omit<Balancer, 'url'> & Pick<Fleet, 'instances'>;
+
+/** @param open what is in front of them: by default a real load balancer. */
+export async function openFleet(
+  size: number,
+  release: Release,
+  open: (urls: readonly string[]) => Promise<Door> = openHaproxy,
+): Promise<Fleet> {
   const servers: ServerProcess[] = [];
   const start = async (index: number, { folder, script, env }: Release) => {
     const before = servers[index];
@@ -28,21 +36,20 @@ export async function openFleet(size: number, release: Release): Promise<Fleet> 
   const kill = () => Promise.all(servers.map((server) => server.kill()));
   try {
     await Promise.all(Array.from({ length: size }, (_, index) => start(index, release)));
-    const urls = servers.map(({ url }) => url);
-    const balancer = await openBalancer(program, urls);
+    const door = await open(servers.map(({ url }) => url));
     return {
-      url: balancer.url,
+      instances: door.instances,
       async deploy(next) {
         for (const [index, server] of servers.entries()) {
-          await balancer.drain(index);
+          await door.drain(index);
           const code = await server.stop();
           if (code !== 0) throw new Error(`an instance ended with ${code}: ${server.output()}`);
           await start(index, next);
-          await balancer.enable(index);
+          await door.enable(index);
         }
       },
       async close() {
-        await balancer.close();
+        await door.close();
         await kill();
       },
     };
@@ -50,4 +57,28 @@ export async function openFleet(size: number, release: Release): Promise<Fleet> 
     await kill();
     throw error;
   }
+}
+
+async function openHaproxy(urls: readonly string[]): Promise<Door> {
+  const program = await ensureProgram('haproxy', { announce: (line) => console.log(line) });
+  const balancer = await openBalancer(program, urls);
+  return { ...balancer, instances: [balancer] };
+}
+
+/** No load balancer: whoever asks chooses one of those that are in the list at the moment. */
+export async function openList(urls: readonly string[]): Promise<Door> {
+  const instances = urls.map((url) => ({ url }));
+  return {
+    instances,
+    async drain(index) {
+      const position = instances.findIndex(({ url }) => url === urls[index]);
+      instances.splice(position, 1);
+      await wait(100); // who has just chosen it is about to ask
+    },
+    async enable(index) {
+      const url = urls[index];
+      if (url) instances.push({ url });
+    },
+    close: async () => undefined,
+  };
 }

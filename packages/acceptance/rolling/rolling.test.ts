@@ -54,7 +54,7 @@ describe.each([redis, koa, postgres, hybrid].map((target) => [target.name, targe
     });
 
     it('a rolling deploy fails no request and logs nobody out', async () => {
-      const stage = new RecordedStage({ instances: [fleet], paceMs: 100 });
+      const stage = new RecordedStage({ instances: fleet.instances, paceMs: 100 });
       const { events } = stage;
       const users = Array.from({ length: USERS }, (_, n) => new User(n, random(1, n), stage));
       const playing = Promise.all(users.map((user) => user.play()));
