@@ -1,7 +1,11 @@
 // A primary that dies while users are busy, and what they see of it.
 import { setTimeout as wait } from 'node:timers/promises';
-import { type RedisMember, startRedisCluster, startRedisSentinel } from '@session-lab/services';
-import { createClient } from 'redis';
+import {
+  leaveBehind,
+  type RedisMember,
+  startRedisCluster,
+  startRedisSentinel,
+} from '@session-lab/services';
 import { accounts, passwordOf, USERS } from '../chaos/accounts.ts';
 import { check } from '../chaos/checker.ts';
 import type { Event } from '../chaos/history.ts';
@@ -122,39 +126,12 @@ async function killPrimary(
   atLast: () => Promise<void>,
 ): Promise<number> {
   const victim = await primary();
-  const replicas = await replicasOf(victim, all);
-  if (scene === 'behind') {
-    await Promise.all(replicas.map((replica) => replica.freeze()));
-    // What is in the line already would still arrive.
-    await ask(victim, 'CLIENT', 'KILL', 'TYPE', 'replica');
-    await Promise.all([wait(LAG_MS), atLast()]);
-  } else {
-    await atLast();
-  }
+  const goOn = scene === 'behind' ? await leaveBehind(victim, all) : undefined;
+  await Promise.all([goOn && wait(LAG_MS), atLast()]);
   const killed = performance.now();
   await victim.kill();
-  await Promise.all(replicas.map((replica) => replica.thaw()));
+  await goOn?.();
   return killed;
-}
-
-async function replicasOf(primary: RedisMember, all: readonly RedisMember[]) {
-  const { port } = new URL(primary.url);
-  const found: RedisMember[] = [];
-  for (const member of all) {
-    const info = String(await ask(member, 'INFO', 'replication'));
-    if (info.includes('role:slave') && info.includes(`master_port:${port}\r`)) found.push(member);
-  }
-  if (found.length === 0) throw new Error('a primary without a replica');
-  return found;
-}
-
-async function ask({ url }: RedisMember, ...command: string[]): Promise<unknown> {
-  const client = await createClient({ url }).connect();
-  try {
-    return await client.sendCommand(command);
-  } finally {
-    client.destroy();
-  }
 }
 
 const WITNESS = { email: 'witness@example.com', password: passwordOf(1) };

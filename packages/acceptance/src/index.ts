@@ -1,3 +1,4 @@
+export { bothHosts } from './both-hosts.ts';
 export {
   type Account,
   ADA,

@@ -60,12 +60,7 @@ export async function openPair(example: string, settings: Readonly<Record<string
         closing.push(() => instance.kill());
         return instance;
       },
-      /** Resolves when the standby has all that was written until now. */
-      async untilCaughtUp(): Promise<void> {
-        const lsn = await value(primary.url, 'SELECT pg_current_wal_insert_lsn()');
-        const text = `SELECT pg_last_wal_replay_lsn() >= '${lsn}'`;
-        while (!(await value(standby.url, text)));
-      },
+      untilCaughtUp: standby.untilCaughtUp,
       audit: () =>
         asOwner(standby.url, async (owner) => {
           const text = `SELECT sid AS key, event FROM ${example}.session_audit ORDER BY id`;
@@ -80,8 +75,3 @@ export async function openPair(example: string, settings: Readonly<Record<string
 }
 
 const hostOf = (url: string) => new URL(url).host;
-
-async function value(url: string, text: string): Promise<unknown> {
-  const { rows } = await asOwner(url, (owner) => owner.query(text));
-  return Object.values(rows[0])[0];
-}

@@ -1,25 +1,34 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { ensureRedisBinary } from '@session-lab/services';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { root } from '../src/folders.ts';
+import { isRunning, temporaryFolder, untilGone } from '../test/support.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-/** Runs a story to its end. */
-async function tell(story: string, ...args: string[]) {
+/** Starts a story. */
+function begin(story: string, args: string[] = [], env: NodeJS.ProcessEnv = {}) {
   const script = join(root, 'packages/lab/src/stories', `${story}.ts`);
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root });
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    output += text;
-  });
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  // Closed only when no process holds its output any more: nothing is left running.
-  return { code, output };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  // Closed only when no process holds its output any more.
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
+  return { child, ended, output: () => output };
 }
+
+/** Runs a story to its end. */
+const tell = (story: string, ...args: string[]) => begin(story, args).ended;
 
 /** What was seen on an example, scene by scene. */
 function seen(output: string, example: string): string[] {
@@ -55,6 +64,90 @@ it('lab:outage: what users see while a store is away', async () => {
     true,
   );
 });
+
+it('lab:failover: who goes on after it, and whose logout is undone', async () => {
+  const { code, output } = await tell('failover');
+  expect(code, output).toBe(0);
+  const [, onSentinels = '', onStandby = '', onSynchronousStandby = ''] =
+    output.split(/REDIS:|POSTGRES:/);
+  const [both, done] = ['phone: Ada is served; laptop: Ada is served', 'logout is done'];
+  const tryAgain = 'has to try again (503)';
+  const nobody = `phone: Ada ${tryAgain}; who logs in ${tryAgain}`;
+  const again = /^phone: Ada is served; who logs in is served, \d+\.\d s after the kill$/;
+  const served = expect.stringMatching(again);
+  const undone = 'the thief is served: the logout is undone';
+  const holds = 'the thief is nobody: logged out';
+
+  const behind = [both, done, nobody, served, undone];
+  expect(seen(onSentinels, 'redis')).toEqual(behind);
+  expect(seen(onSentinels, 'koa')).toEqual(behind);
+  const allTheTime = 'phone: Ada is served; who logs in is served';
+  expect(seen(onSentinels, 'hybrid')).toEqual([both, done, allTheTime, served, holds]);
+
+  expect(seen(onStandby, 'postgres')).toEqual(behind);
+  const noLogin = `phone: Ada is served; who logs in ${tryAgain}`;
+  expect(seen(onStandby, 'hybrid')).toEqual([both, done, noLogin, served, undone]);
+
+  const refused = `logout ${tryAgain}`;
+  const waits = [both, refused, nobody, served, done, holds];
+  expect(seen(onSynchronousStandby, 'postgres')).toEqual(waits);
+  const copy = [both, refused, noLogin, served, done, holds];
+  expect(seen(onSynchronousStandby, 'hybrid')).toEqual(copy);
+});
+
+describe('a story that ends in the middle leaves no process and no file', () => {
+  /** @returns the processes that it has started when it has said that. */
+  async function until(text: RegExp, story: ReturnType<typeof begin>): Promise<number[]> {
+    onTestFinished(() => void story.child.kill('SIGKILL'));
+    await vi.waitUntil(() => text.test(story.output()), { timeout: 120_000 });
+    return descendantsOf(story.child.pid ?? Number.NaN);
+  }
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s', async (signal) => {
+    const TMPDIR = temporaryFolder();
+    const story = begin('failover', [], { TMPDIR });
+    const started = await until(/kill -9/, story);
+    expect(started.length).toBeGreaterThan(9); // 3 apps, 5 Redis, 1 Postgres and its children
+    story.child.kill(signal);
+    expect((await story.ended).code).toBe(130);
+    await Promise.all(started.map(untilGone));
+    expect(readdirSync(TMPDIR).filter(isOfAStore)).toEqual([]);
+  });
+
+  it('an error', async () => {
+    const found = await ensureRedisBinary();
+    if (found.provider !== 'binary') throw new Error('redis-server is needed');
+    const [TMPDIR, bin] = [temporaryFolder(), join(temporaryFolder(), 'bin')];
+    mkdirSync(bin);
+    const [program, broken] = [join(bin, 'redis-server'), join(bin, 'broken')];
+    writeFileSync(
+      program,
+      `#!/bin/sh\n[ -e '${broken}' ] && exit 1\nexec '${found.command}' "$@"\n`,
+    );
+    chmodSync(program, 0o755);
+    const PATH = `${bin}:${process.env['PATH']}`;
+    const story = begin('failover', [], { TMPDIR, PATH });
+    const started = await until(/kill -9/, story);
+    writeFileSync(broken, ''); // the next act needs another Redis
+    const { code, output } = await story.ended;
+    expect(code, output).not.toBe(0);
+    expect(output).toMatch(/POSTGRES:/);
+    expect(output.match(/kill -9/g)).toHaveLength(1);
+    expect(started.filter(isRunning)).toEqual([]);
+    expect(readdirSync(TMPDIR).filter(isOfAStore)).toEqual([]);
+  });
+});
+
+const isOfAStore = (name: string) => name.startsWith('session-lab-');
+
+/** The processes that a process has started, and those that these have. Linux and macOS. */
+function descendantsOf(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    rows.flatMap(([child = 0, its]) => (its === parent ? [child, ...below(child)] : []));
+  return below(pid);
+}
 
 it('has help, and one sentence for an option that it does not know', async () => {
   expect(await tell('restart', '--help')).toMatchObject({ code: 0 });

@@ -60,7 +60,8 @@ export class Lab {
       const { message, exitCode: code } = result.reason as Error & { exitCode?: number };
       if (code === BAD_CONFIGURATION) exitCode = code;
       const name = examples[index]?.name;
-      const where = result.reason instanceof NotStarted ? ` Settings: examples/${name}/.env` : '';
+      const isSetting = code === BAD_CONFIGURATION || result.reason instanceof NotStarted;
+      const where = isSetting ? ` Settings: examples/${name}/.env` : '';
       notes.push(`${name} does not run: ${message}${where}`);
     }
     if (rows.length > 0) say(summary(rows, `${fromRoot(folder)}${sep}<example>.log`));

@@ -19,7 +19,9 @@ Settings of an example are in examples/<name>/.env and in the environment, which
 examples/<name>/.env.example lists them. PORT counts when one example is started.
 SESSION_LAB_FOLDER       where logs and stores keep their files (.session-lab)
 SESSION_LAB_NO_INSTALL=1 never install a system package such as Redis
-REDIS_URL                a Redis that runs already, instead of one that is started here
+REDIS_URL                a Redis that runs already, instead of one that is started here; or
+                         REDIS_SENTINELS with REDIS_SENTINEL_NAME, or REDIS_CLUSTER
+DATABASE_URL             the same for Postgres
 `;
 
 async function main(args: string[]): Promise<number> {

@@ -9,21 +9,21 @@ import {
 import { readNamespace } from 'security-helpers';
 import { migrate, readPostgresConfig } from 'security-helpers/postgres';
 import type { Example, ServiceName } from './examples.ts';
-import { withoutPassword } from './summary.ts';
 
 type Env = Record<string, string>;
-type Handle = Pick<ServiceHandle, 'url' | 'provider' | 'close'>;
+type Handle = Pick<ServiceHandle, 'url' | 'place' | 'provider' | 'close'>;
 
+/** By `settings` an example may name one; the first of them points it at one that is started here. */
 const services = {
   redis: {
     title: 'Redis',
-    setting: 'REDIS_URL',
+    settings: ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER'],
     availability: redisAvailability,
     open: findOrStartRedis,
   },
   postgres: {
     title: 'Postgres',
-    setting: 'DATABASE_URL',
+    settings: ['DATABASE_URL'],
     availability: postgresAvailability,
     open: findOrStartPostgres,
   },
@@ -43,8 +43,8 @@ export class Stores {
   /**
    * Opens what an example needs.
    *
-   * @param settings of that example: its REDIS_URL or DATABASE_URL decides.
-   * @returns where its sessions live, for the table, and what points it there.
+   * @param settings of that example: where they name a store, it is used.
+   * @returns where its sessions live, for the table, and what points it there beside its settings.
    * @throws UnavailableError (exit code 69) with one sentence.
    */
   async openFor(
@@ -55,9 +55,9 @@ export class Stores {
     const env: Env = {};
     for (const need of needs) {
       const handle = await this.#open(need, settings);
-      titles.push(`${services[need].title} at ${withoutPassword(handle.url)}`);
+      titles.push(`${services[need].title} ${handle.place}`);
       const point = need === 'postgres' ? await migrated(handle, name, settings) : handle.url;
-      env[services[need].setting] = point;
+      if (handle.provider !== 'url') env[services[need].settings[0]] = point;
     }
     return { title: titles.join(', ') || 'the memory of that process', env };
   }
@@ -71,7 +71,8 @@ export class Stores {
   }
 
   #open(need: ServiceName, settings: NodeJS.ProcessEnv): Promise<Handle> {
-    const key = `${need} ${settings[services[need].setting] ?? ''}`;
+    const named = services[need].settings.map((name) => settings[name] || null);
+    const key = JSON.stringify([need, ...named]);
     const known = this.#opened.get(key);
     if (known) return known;
     const opening = this.#start(need, settings);
@@ -80,9 +81,12 @@ export class Stores {
   }
 
   async #start(need: ServiceName, env: NodeJS.ProcessEnv): Promise<Handle> {
-    const { title, availability, open } = services[need];
+    const { title, settings, availability, open } = services[need];
     const found = await availability(env);
-    if (found.runs === true) this.#say(`Starting ${title} (${found.how}) …`);
+    const isNamed = settings.some((name) => env[name]);
+    if (found.runs === true) {
+      this.#say(isNamed ? `${title}: ${found.how}.` : `Starting ${title} (${found.how}) …`);
+    }
     return open({ folder: this.#folder, env, announce: this.#say });
   }
 }

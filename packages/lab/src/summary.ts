@@ -11,13 +11,6 @@ const accounts = [
   'grace@example.com / hopper-1906 (admin)',
 ];
 
-/** The address of a store without the password that may be in it. */
-export function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return 'the address in its settings';
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
-}
-
 /** The last thing that `npm start` prints when all is up. */
 export function summary(rows: readonly Row[], logs: string): string {
   const cells = rows.map(({ name, url, store, pid }) => [name, url, `${pid ?? ''}`, store]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summary, withoutPassword } from '../src/summary.ts';
+import { summary } from '../src/summary.ts';
 
 const memory = { name: 'memory', url: 'http://127.0.0.1:3001', store: 'memory', pid: 71 };
 const redis = { name: 'redis', url: 'http://127.0.0.1:3002', store: 'Redis', pid: 4711 };
@@ -12,10 +12,5 @@ describe('the table of npm start', () => {
     expect(second?.indexOf('4711')).toBe(head?.indexOf('process'));
     expect(lines.join()).toContain('ada@example.com / lovelace-1815');
     expect(lines.join()).toContain('grace@example.com / hopper-1906');
-  });
-
-  it('shows no password of a store', () => {
-    expect(withoutPassword('redis://app:hunter2@10.0.0.7:6379/3')).toBe('redis://10.0.0.7:6379/3');
-    expect(withoutPassword('hunter2')).not.toContain('hunter2');
   });
 });

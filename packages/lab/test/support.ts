@@ -38,13 +38,19 @@ export function startLab(
   folder: string,
   env: Record<string, string> = {},
 ): Started {
-  const { REDIS_URL: _, SESSION_COOKIE_NAME: __, ...inherited } = process.env;
+  const theirs = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER', 'SESSION_COOKIE_NAME'];
+  const inherited = Object.entries(process.env).filter(([name]) => !theirs.includes(name));
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', join(root, 'packages/lab/src/start.ts'), ...names],
     {
       cwd: root,
-      env: { ...inherited, PORT: '0', SESSION_LAB_FOLDER: folder, ...env },
+      env: {
+        ...Object.fromEntries(inherited),
+        PORT: '0',
+        SESSION_LAB_FOLDER: folder,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

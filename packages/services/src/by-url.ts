@@ -1,4 +1,9 @@
-import { type RestartOptions, type ServiceHandle, serviceHandle } from './handle.ts';
+import {
+  type RestartOptions,
+  type ServiceHandle,
+  serviceHandle,
+  withoutCredentials,
+} from './handle.ts';
 import { UnavailableError } from './unavailable.ts';
 
 /** Milliseconds in which a server that somebody else runs has to answer. */
@@ -18,6 +23,8 @@ export interface UrlVariable {
   whyNotAnswering(url: URL): Promise<string | undefined>;
   /** where one value may name several servers: a URL for each */
   urlsOf?(text: string): readonly string[];
+  /** what stands between the title and the servers: `at`, unless they are not the store itself */
+  readonly preposition?: string;
 }
 
 /**
@@ -41,6 +48,7 @@ export async function serviceByUrl<Options extends RestartOptions>(
   const handle = serviceHandle<Options>({
     name,
     url: text,
+    place: placeOf(kind, text),
     provider: 'url',
     server: () => undefined,
     restart: refuse,
@@ -51,14 +59,14 @@ export async function serviceByUrl<Options extends RestartOptions>(
 
 /** One sentence, or `undefined` when it answers. It names host and port, never a password. */
 export async function urlProblem(kind: UrlVariable, text: string): Promise<string | undefined> {
-  const { title, variable, protocols, urlsOf = (one) => [one] } = kind;
+  const { title, variable, protocols, urlsOf = alone } = kind;
+  const urls = urlsOf(text).map((each) => parse(each, protocols));
+  if (!urls.every((url) => url !== undefined)) {
+    const forms = protocols.map((protocol) => `${protocol}://`).join(' or ');
+    return `${variable} is not a ${forms} URL: correct it or unset it.`;
+  }
   const reasons: string[] = [];
-  for (const each of urlsOf(text)) {
-    const url = parse(each, protocols);
-    if (!url) {
-      const forms = protocols.map((protocol) => `${protocol}://`).join(' or ');
-      return `${variable} is not a ${forms} URL: correct it or unset it.`;
-    }
+  for (const url of urls) {
     const why = await kind.whyNotAnswering(url);
     if (!why) return undefined; // which of several is to be used, who connects finds out
     reasons.push(`(${url.host}) ${why}`);
@@ -67,6 +75,13 @@ export async function urlProblem(kind: UrlVariable, text: string): Promise<strin
     `The server of ${variable} ${reasons.join(', ')}: start it, correct ${variable}, ` +
     `or unset it to let the lab find a ${title}.`
   );
+}
+
+const alone = (url: string): readonly string[] => [url];
+
+/** @param text in which all are URLs. */
+function placeOf({ urlsOf = alone, preposition = 'at' }: UrlVariable, text: string): string {
+  return `${preposition} ${urlsOf(text).map(withoutCredentials).join(', ')}`;
 }
 
 function parse(text: string, protocols: readonly string[]): URL | undefined {

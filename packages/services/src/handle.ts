@@ -13,6 +13,8 @@ export interface ServiceHandle<Options extends RestartOptions = RestartOptions> 
   readonly name: string;
   /** May hold a password: not for a log. */
   readonly url: string;
+  /** The same for people, after the store's name: neither user nor password. */
+  readonly place: string;
   readonly provider: Provider;
   /** Lets it end by itself; the data stay. Idempotent. */
   stop(): Promise<void>;
@@ -30,6 +32,8 @@ export interface ServiceHandle<Options extends RestartOptions = RestartOptions> 
 export interface ServiceParts<Options extends RestartOptions> {
   name: string;
   url: string;
+  /** where it is, unless that is simply at its url */
+  place?: string;
   provider: Provider;
   /** the server that was started last, which may have ended since */
   server(): ServerRecord | undefined;
@@ -59,6 +63,7 @@ export function serviceHandle<Options extends RestartOptions>(
   return {
     name: parts.name,
     url: parts.url,
+    place: parts.place ?? `at ${withoutCredentials(parts.url)}`,
     provider: parts.provider,
     stop: () => inTurn(async () => control()?.stop()),
     kill: () => inTurn(async () => control()?.kill()),
@@ -78,4 +83,10 @@ export function serviceHandle<Options extends RestartOptions>(
       return closed;
     },
   };
+}
+
+/** A URL as it may be shown. */
+export function withoutCredentials(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }

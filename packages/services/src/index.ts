@@ -16,6 +16,7 @@ export { type Standby, startStandby } from './postgres/standby.ts';
 export type { PrivateHandle } from './private.ts';
 export { ensureProgram, type ProgramName } from './program.ts';
 export { redisAvailability } from './redis/availability.ts';
+export { leaveBehind } from './redis/behind.ts';
 export { type RedisCluster, startRedisCluster } from './redis/cluster.ts';
 export { ensureRedisBinary, type RedisProgram, redisImage } from './redis/ladder.ts';
 export type { RedisRestartOptions } from './redis/launch.ts';

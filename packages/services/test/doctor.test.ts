@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from './support.ts';
 
 const script = fileURLToPath(new URL('../../../scripts/doctor.mjs', import.meta.url));
-const { REDIS_URL: _, ...env } = process.env;
+const { REDIS_URL: _, REDIS_SENTINELS: __, REDIS_CLUSTER: ___, ...env } = process.env;
 
 function doctor(file: string, more: NodeJS.ProcessEnv = {}) {
   const { status, stdout } = spawnSync(process.execPath, [file], {
@@ -29,10 +29,12 @@ test('the doctor says in one line what keeps Redis from running', () => {
   expect(missing.status).toBe(1);
   expect(missing.redis).toEqual([expect.stringContaining('does not run yet')]);
 
-  const unreachable = doctor(script, { REDIS_URL: 'redis://:correct-horse@127.0.0.1:1' });
-  expect(unreachable.status).toBe(1);
-  expect(unreachable.redis).toEqual([expect.stringContaining('REDIS_URL')]);
-  expect(unreachable.redis.join()).not.toContain('correct-horse');
+  for (const variable of ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER']) {
+    const unreachable = doctor(script, { [variable]: 'redis://:correct-horse@127.0.0.1:1' });
+    expect(unreachable.status).toBe(1);
+    expect(unreachable.redis).toEqual([expect.stringContaining(variable)]);
+    expect(unreachable.redis.join()).not.toContain('correct-horse');
+  }
 });
 
 test('the doctor works in a fresh clone', () => {

@@ -15,7 +15,7 @@ const withUrl = (REDIS_URL: string) => findOrStartRedis({ folder: 'nowhere', env
 test('REDIS_URL is used, and nothing is started', async () => {
   const redis = await privateRedis();
   const found = await withUrl(redis.url);
-  expect(found).toMatchObject({ provider: 'url', url: redis.url });
+  expect(found).toMatchObject({ provider: 'url', url: redis.url, place: `at ${redis.url}` });
   for (const action of ['stop', 'kill', 'freeze', 'thaw', 'restart'] as const) {
     await unavailable(found[action]());
   }
@@ -28,7 +28,7 @@ test('REDIS_URL with a password is used, and a wrong one refused without printin
   const redis = await privateRedis();
   await ask(redis.url, 'CONFIG', 'SET', 'requirepass', 'p@ss word');
   const good = redis.url.replace('//', '//:p%40ss%20word@');
-  expect((await withUrl(good)).url).toBe(good);
+  expect(await withUrl(good)).toMatchObject({ url: good, place: `at ${redis.url}` });
   expect(await unavailable(withUrl(redis.url.replace('//', `//:${password}@`)))).toMatch(
     'refuses the user or password',
   );
@@ -59,6 +59,30 @@ test.each([
   'redis://',
 ])('REDIS_URL %s is not one', async (url) => {
   expect(await unavailable(withUrl(url))).toMatch('not a redis:// or rediss:// URL');
+});
+
+test('Sentinels or the members of a cluster are used as well, when one of them answers', async () => {
+  const redis = await privateRedis();
+  const { host } = new URL(redis.url);
+  const list = `redis://default:${password}@127.0.0.1:1, redis://default:${password}@${host}`;
+  const place = `redis://127.0.0.1:1, redis://${host}`;
+  const find = (env: NodeJS.ProcessEnv) => findOrStartRedis({ folder: 'nowhere', env });
+  expect(await find({ REDIS_SENTINELS: list })).toMatchObject({
+    provider: 'url',
+    url: list,
+    place: `by the Sentinels at ${place}`,
+  });
+  expect(await find({ REDIS_CLUSTER: `127.0.0.1:1,${host}` })).toMatchObject({
+    provider: 'url',
+    place: `as the cluster at ${place}`,
+  });
+
+  await redis.kill();
+  const message = await unavailable(find({ REDIS_SENTINELS: list }));
+  expect(message).toMatch(`The server of REDIS_SENTINELS (127.0.0.1:1) does not answer`);
+  expect(message).toContain(host);
+  const wrong = `${host},http://:${password}@${host}`;
+  expect(await unavailable(find({ REDIS_CLUSTER: wrong }))).toMatch(/^REDIS_CLUSTER is not a/);
 });
 
 test('an empty PATH and SESSION_LAB_NO_INSTALL=1 end in one sentence', async () => {

@@ -39,7 +39,10 @@ test('a DATABASE_URL of several hosts is used when one answers, and names all wh
   await dead.kill();
   const { host } = new URL(dead.url);
   const both = live.url.replace('@', `@${host},`);
-  expect((await withUrl(both)).url).toBe(both);
+  expect(await withUrl(both)).toMatchObject({
+    url: both,
+    place: `at postgres://${host}/postgres, postgres://${new URL(live.url).host}/postgres`,
+  });
 
   const wrong = both.replace(/owner:[^@]*/, `ada:${password}`);
   const message = await unavailable(withUrl(wrong));

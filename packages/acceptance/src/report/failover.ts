@@ -36,7 +36,8 @@ the same. [These tests](../packages/acceptance/failover) kill the primary (\`SIG
 users log in, read, change and log out on two instances. Sentinel: a primary, two replicas, three
 Sentinels, \`down-after-milliseconds\` 1000. Cluster: three primaries with a replica each,
 \`cluster-node-timeout\` 1000; one primary is killed. \`npm run outages\` writes this file out of the
-last \`npm run test:all\`, which fails when it sees something else.
+last \`npm run test:all\`, which fails when it sees something else. \`npm run lab:failover\` plays one
+before your eyes.
 
 Redis answers before its replicas have heard of it. Nothing in the client can change that. So there are
 two cases: replicas *in step* with the primary, as they mostly are, and replicas that were *behind*,

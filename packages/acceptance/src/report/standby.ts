@@ -38,7 +38,7 @@ dies somebody promotes it, and it takes the place. [These tests](../packages/acc
 that with real servers: 24 users log in, read, change their carts and log out all the time, the
 primary is killed (\`SIGKILL\`), the standby is promoted, and afterwards every session that ever was is
 looked at. \`npm run outages\` writes this file out of the last \`npm run test:all\`, which fails when it
-sees something else.
+sees something else. \`npm run lab:failover\` plays two of them before your eyes.
 
 ## Both in one setting
 

@@ -4,7 +4,7 @@ import { play, type Shop, type Stage, say, untilReady } from './stage.ts';
 import { line, moral, scene } from './timeline.ts';
 
 async function tell({ shops, redis, postgres }: Stage): Promise<void> {
-  const [affected] = [shops.filter(({ name }) => name !== 'memory')];
+  const affected = shops.filter(({ name }) => name !== 'memory');
   const on = (...names: string[]) => affected.filter(({ name }) => names.includes(name));
   const look = async (some: readonly Shop[]) => {
     for (const shop of some) {

@@ -11,7 +11,7 @@ import {
   startRedis,
 } from '@session-lab/services';
 import { migrate, readPostgresConfig } from 'security-helpers/postgres';
-import { examples } from '../examples.ts';
+import { chooseExamples } from '../examples.ts';
 import { exampleFolder } from '../folders.ts';
 import { scene } from './timeline.ts';
 
@@ -26,6 +26,10 @@ export class Shop {
   constructor(name: string, env: Record<string, string>) {
     this.name = name;
     this.#env = env;
+  }
+
+  get url(): string {
+    return this.#url;
   }
 
   get user(): Browser {
@@ -45,6 +49,10 @@ export class Shop {
     await this.#process?.kill();
   }
 
+  close(): Promise<void> {
+    return this.kill();
+  }
+
   /** A second browser, for who comes while something is broken. */
   stranger(): Browser {
     return new Browser(this.#url, { timeoutMs: PATIENCE_MS });
@@ -53,25 +61,34 @@ export class Shop {
 
 const PATIENCE_MS = 8000;
 
-export interface Stage {
-  shops: readonly Shop[];
-  redis: Awaited<ReturnType<typeof startRedis>>;
-  postgres: Awaited<ReturnType<typeof startPostgres>>;
-}
+/** Hands on what is being opened; it is closed when all is over, what came last first. */
+export type Open = <Part extends { close(): Promise<void> }>(part: Promise<Part>) => Promise<Part>;
 
-export interface Story {
-  /** For `--help`: what it shows. */
-  about: string;
-  persistence: RedisPersistence;
-  tell(stage: Stage): Promise<void>;
+/** Closes what was opened for some work, however that ends. */
+export async function closing<T>(work: (open: Open) => Promise<T>): Promise<T> {
+  const opened: Promise<{ close(): Promise<void> } | undefined>[] = [];
+  const open: Open = (part) => {
+    opened.unshift(part.catch(() => undefined)); // whoever waits for it gets the error
+    return part;
+  };
+  try {
+    return await work(open);
+  } finally {
+    for (const part of opened) await (await part)?.close();
+  }
 }
 
 /**
- * Plays a story, and ends whatever it has started, however it ends.
+ * Runs a story as a command, and ends whatever it has opened, however it ends.
  *
+ * @param about for `--help`: what it shows.
  * @returns an exit code.
  */
-export async function play({ about, persistence, tell }: Story, args: string[]): Promise<number> {
+export async function perform(
+  about: string,
+  args: string[],
+  tell: (open: Open) => Promise<void>,
+): Promise<number> {
   const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } });
   if (values.help) {
     console.log(about);
@@ -82,29 +99,59 @@ export async function play({ about, persistence, tell }: Story, args: string[]):
     process.once(signal, () => process.exit(130));
   }
   await ensureRedisBinary({ announce: (text) => console.error(text) });
-  scene('Five examples, a Redis and a Postgres are started, on ports of their own …');
-  const [redis, postgres] = await Promise.all([startRedis({ persistence }), startPostgres()]);
-  try {
-    const databaseUrl = await appRole(postgres.url);
-    const secret = randomBytes(48).toString('base64url');
-    const stores = { REDIS_URL: redis.url, DATABASE_URL: databaseUrl };
-    const shops = await Promise.all(
-      examples.map(async ({ name, needs }) => {
-        if (needs.includes('postgres')) {
-          const env = { DATABASE_URL: databaseUrl, MIGRATION_DATABASE_URL: postgres.url };
-          await migrate(readPostgresConfig(env), name);
-        }
-        const shop = new Shop(name, { ...stores, SESSION_SECRET: secret });
-        await shop.start();
-        return shop;
-      }),
-    );
+  await closing(tell);
+  return 0;
+}
+
+export interface Stage {
+  shops: readonly Shop[];
+  redis: Awaited<ReturnType<typeof startRedis>>;
+  postgres: Awaited<ReturnType<typeof startPostgres>>;
+}
+
+export interface Story {
+  about: string;
+  persistence: RedisPersistence;
+  tell(stage: Stage): Promise<void>;
+}
+
+/** Plays a story on all examples, with one Redis and one Postgres. */
+export function play({ about, persistence, tell }: Story, args: string[]): Promise<number> {
+  return perform(about, args, async (open) => {
+    scene('Five examples, a Redis and a Postgres are started, on ports of their own …');
+    const [redis, postgres] = await Promise.all([
+      open(startRedis({ persistence })),
+      open(startPostgres()),
+    ]);
+    const env = { REDIS_URL: redis.url, DATABASE_URL: await appRole(postgres.url) };
+    const shops = await openShops(open, [], env, postgres.url);
     await tell({ shops, redis, postgres });
-    await Promise.all(shops.map((shop) => shop.kill()));
-    return 0;
-  } finally {
-    await Promise.all([redis.close(), postgres.close()]);
-  }
+  });
+}
+
+/**
+ * Starts examples with a secret of their own.
+ *
+ * @param names of the examples; none for all of them.
+ * @param env where the stores are.
+ * @param ownerUrl of the same database, as the owner of the tables.
+ */
+export function openShops(
+  open: Open,
+  names: readonly string[],
+  env: Record<string, string>,
+  ownerUrl: string,
+): Promise<Shop[]> {
+  const SESSION_SECRET = randomBytes(48).toString('base64url');
+  return Promise.all(
+    chooseExamples(names).map(async ({ name, needs }) => {
+      if (needs.includes('postgres')) {
+        await migrate(readPostgresConfig({ ...env, MIGRATION_DATABASE_URL: ownerUrl }), name);
+      }
+      const shop = new Shop(name, { ...env, SESSION_SECRET });
+      return open(shop.start().then(() => shop));
+    }),
+  );
 }
 
 /** What somebody sees, in words. */

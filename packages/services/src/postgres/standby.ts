@@ -12,6 +12,8 @@ import { type PostgresRestartOptions, postgresServer } from './launch.ts';
 import { letThrough, serverUser } from './user.ts';
 
 export interface Standby extends PrivateHandle<PostgresRestartOptions> {
+  /** Resolves when it has all that its primary was told until now. */
+  untilCaughtUp(): Promise<void>;
   /** Makes it the primary; resolves when it takes writes. @throws Error when it does not answer */
   promote(): Promise<void>;
 }
@@ -61,6 +63,16 @@ export async function startStandby(
   }
   return {
     ...handle,
+    async untilCaughtUp() {
+      const text = 'SELECT pg_current_wal_insert_lsn()::text AS lsn';
+      const { lsn } = await asStandby(primary.url, (client) => client.query(text).then(first));
+      await asStandby(handle.url, (client) =>
+        until('The standby did not catch up', limitMs, async () => {
+          const text = 'SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS done';
+          return (await client.query(text, [lsn]).then(first))['done'];
+        }),
+      );
+    },
     async promote() {
       const text = `SELECT pg_promote(true, ${limitMs / 1000}) AS done`;
       const { done } = await asStandby(handle.url, (client) => client.query(text).then(first));

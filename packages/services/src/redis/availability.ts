@@ -7,7 +7,7 @@ import {
 import { findImage } from '../images.ts';
 import { findInstaller } from '../installer.ts';
 import { findRedisBinary } from './binary.ts';
-import { redisUrl } from './by-url.ts';
+import { redisVariable } from './by-url.ts';
 import { installAdvice, redisPackage } from './installer.ts';
 import { redisImage } from './ladder.ts';
 
@@ -15,8 +15,8 @@ import { redisImage } from './ladder.ts';
 export async function redisAvailability(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Availability> {
-  const url = env['REDIS_URL'];
-  if (url) return urlAvailability(redisUrl, url);
+  const named = redisVariable(env);
+  if (named) return urlAvailability(named.kind, named.text);
 
   const binary = await findRedisBinary(env);
   if (binary) return { runs: true, how: `${binary.title} on the PATH` };
