@@ -1,7 +1,5 @@
 // Moving house while everybody is at home: from Postgres to Redis and back, by rolling deploys.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { check } from '../chaos/checker.ts';
 import { random } from '../chaos/random.ts';
@@ -9,6 +7,7 @@ import { lookAtAll, RecordedStage } from '../chaos/stage.ts';
 import { User } from '../chaos/user.ts';
 import { type Fleet, openFleet } from '../rolling/fleet.ts';
 import { Browser, replay } from '../src/browser.ts';
+import { runMove, startMove } from './run-move.ts';
 import { BACK, FIRST, HOT_SECONDS, type Step, THERE } from './steps.ts';
 import { type BothStores, openBothStores } from './stores.ts';
 
@@ -18,7 +17,6 @@ const INSTANCES = 3;
 const USERS = 8;
 /** Sessions of people who do not come while it moves. */
 const ASLEEP = 300;
-const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 let stores: BothStores;
 let fleet: Fleet;
@@ -67,24 +65,11 @@ async function playSteps(steps: readonly Step[], seed: number) {
 
 /** Kills the move when it has begun; then begins it anew. */
 async function move(step: Step) {
-  const start = () =>
-    spawn(process.execPath, ['--import', 'tsx', 'move.ts'], {
-      cwd: HERE,
-      env: { ...process.env, ...release(step).env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-  const first = start();
+  const { env } = release(step);
+  const first = startMove(env);
   await once(first.stdout, 'data');
   first.kill('SIGKILL');
-  const second = start();
-  let said = '';
-  second.stdout.setEncoding('utf8').on('data', (text) => {
-    said += text;
-  });
-  expect((await once(second, 'close'))[0]).toBe(0);
-  expect(said.trimEnd().split('\n').at(-1)).toMatch(
-    /^\d+ moved, 0 left, 0 that no secret opens\.$/,
-  );
+  expect(await runMove(env)).toMatch(/^\d+ moved, 0 left, 0 that no secret opens\.$/);
 }
 
 /** Those who slept meanwhile. */
