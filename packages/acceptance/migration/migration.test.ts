@@ -1,6 +1,6 @@
 // Moving house while everybody is at home: from Postgres to Redis and back, by rolling deploys.
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { check } from '../chaos/checker.ts';
 import { random } from '../chaos/random.ts';
 import { lookAtAll, RecordedStage } from '../chaos/stage.ts';
@@ -13,7 +13,7 @@ import { type BothStores, openBothStores } from './stores.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
-const INSTANCES = 3;
+const INSTANCES = 2;
 const USERS = 8;
 /** Sessions of people who do not come while it moves. */
 const ASLEEP = 300;
@@ -25,7 +25,8 @@ const asleep: string[] = [];
 const release = (step: Step) => ({ ...step, env: { ...stores.env, ...step.env } });
 const door = () => fleet.instances[0]?.url ?? '';
 
-beforeAll(async () => {
+beforeEach(async () => {
+  asleep.length = 0;
   stores = await openBothStores();
   fleet = await openFleet(INSTANCES, release(FIRST));
   await Promise.all(
@@ -37,14 +38,14 @@ beforeAll(async () => {
   );
 });
 
-afterAll(async () => {
+afterEach(async () => {
   await fleet?.close();
   await stores?.close();
 });
 
 /** Plays the steps while people are at it, and looks at the end what they were told. */
 async function playSteps(steps: readonly Step[], seed: number) {
-  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 60 });
+  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 60, patienceMs: 30_000 });
   const users = Array.from({ length: USERS }, (_, n) => new User(n, random(seed, n), stage));
   const playing = Promise.all(users.map((user) => user.play()));
   for (const step of steps) {

@@ -34,7 +34,7 @@ async function tell(open: Open): Promise<void> {
   const envOf = (step: Step) => ({ ...stores.env, ...step.env });
   const release = (step: Step) => ({ ...step, env: envOf(step) });
   const fleet = await open(openFleet(INSTANCES, release(FIRST), openList));
-  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 60 });
+  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 60, patienceMs: 30_000 });
   const anywhere = () => fleet.instances[stage.events.length % fleet.instances.length]?.url ?? '';
 
   scene('Ada logs in on many devices, and logs out on one. Five others come and go all the time.');
