@@ -22,7 +22,7 @@ export interface Fleet {
 type Door = Omit<Balancer, 'url'> & Pick<Fleet, 'instances'>;
 
 /** Old and new serve together for a moment: whatever one of them does not understand has to show. */
-const SIDE_BY_SIDE_MS = 500;
+const SIDE_BY_SIDE_MS = 800;
 
 /** @param open what is in front of them: by default a real load balancer. */
 export async function openFleet(
