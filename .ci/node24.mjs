@@ -38,6 +38,8 @@ function testOn(node24, example) {
     [
       join(root, 'node_modules', 'vitest', 'vitest.mjs'),
       'run',
+      '--testTimeout=60000',
+      '--hookTimeout=120000',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
@@ -69,9 +71,9 @@ function testOn(node24, example) {
 }
 
 function finish(results) {
-  const counts = report.count(results);
-  if (results.problems.length > 0) console.log(`\n✗ ${results.problems.join('\n✗ ')}`);
+  const [counts, failures] = [report.count(results), report.failures(results)];
+  if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
   console.log(`\n${report.sayCounts(counts)}`);
-  writeReport('node24', counts);
+  writeReport('node24', { ...counts, failures });
   return counts.failed === 0 ? 0 : 1;
 }

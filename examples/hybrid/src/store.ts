@@ -21,7 +21,13 @@ import {
   readPostgresConfig,
   requireSchema,
 } from 'security-helpers/postgres';
-import { connectRedis, RedisCopies, readRedisConfig, SpareRedis } from 'security-helpers/redis';
+import {
+  connectRedis,
+  LONGEST_COPY_MS,
+  RedisCopies,
+  readRedisConfig,
+  SpareRedis,
+} from 'security-helpers/redis';
 
 export const where = 'in Postgres, with a copy in Redis while they are in use';
 
@@ -40,8 +46,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   const rows = new PostgresStore({ pool, schema: namespace });
   rows.pruneEvery(config.pruneMs, console.error);
   const copies = new RedisCopies(client, `${namespace}:hot:`);
-  // A quarter: what Redis does not answer in that time, Postgres still can.
-  const shareMs = budgetMs / 4;
+  const shareMs = budgetMs / 4; // what Redis does not answer in that time, Postgres still can
   return {
     store: new HybridStore({ rows, copies, redis: new SpareRedis(shareMs), hotMs }),
     limiter: postgresLimiter(pool, namespace),
@@ -59,7 +64,6 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
 
 interface Parts {
   rows: PostgresStore;
-  /** Each believed only by the Redis process that it was given to. */
   copies: RedisCopies;
   redis: SpareRedis;
   hotMs: number;
@@ -78,16 +82,20 @@ export class HybridStore implements RecordStore {
   readonly #parts: Parts;
   readonly #leaseMs: number;
   readonly #copyMs: number;
+  readonly #copiesLastMs: number;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     // Together `hotMs`: so long after a row has ended there is no copy of it, deleted or not.
     this.#leaseMs = Math.min(1000, parts.hotMs / 2);
     this.#copyMs = parts.hotMs - this.#leaseMs;
+    // One that makes none does not know for how long those of other instances last.
+    this.#copiesLastMs = parts.hotMs || LONGEST_COPY_MS;
   }
 
   async read(key: string): Promise<string | null> {
-    const { rows, copies, redis } = this.#parts;
+    const { rows, copies, redis, hotMs } = this.#parts;
+    if (hotMs === 0) return rows.read(key); // while not every instance knows of copies
     const lease = LEASE + randomBytes(12).toString('base64url');
     let isOurs = false;
     // Of many at once one gets the lease and asks Postgres, the others look again: an empty Redis
@@ -118,7 +126,7 @@ export class HybridStore implements RecordStore {
 
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
     const replaced = await this.#parts.rows.replace(key, previous, record, ttlMs);
-    // If that fails, what was before is shown for `hotMs` at most; but nothing is built upon it.
+    // If that fails, others show what was before, for `hotMs` at most; but nothing is built upon it.
     await this.#deleteCopy(key).catch(() => undefined);
     return replaced;
   }
@@ -129,16 +137,16 @@ export class HybridStore implements RecordStore {
 
   /** Redis may still hold copies of them: a second try of a revocation would find no row. */
   lastEndedOf(userId: string): Promise<string[]> {
-    return this.#parts.rows.endedWithin(this.#parts.hotMs, { userId });
+    return this.#parts.rows.endedWithin(this.#copiesLastMs, { userId });
   }
 
   async remove(key: string): Promise<void> {
-    const { rows, hotMs } = this.#parts;
+    const { rows } = this.#parts;
     await rows.remove(key);
     await this.#deleteCopy(key).catch(async (error) => {
       // Nobody is told "logged out" while an instance that reaches Redis may still find a copy. But
       // a visitor's session is no login: one over it must not fail for a Redis that is away.
-      const ended = await rows.endedWithin(hotMs, { key });
+      const ended = await rows.endedWithin(this.#copiesLastMs, { key });
       if (ended.length > 0) throw new Error('Redis may still hold a copy', { cause: error });
     });
   }

@@ -4,6 +4,7 @@ import { check, type Violations } from './checker.ts';
 import { FAULT_NAMES, type FaultName, type Planned, planFaults } from './faults.ts';
 import type { Event } from './history.ts';
 import { random } from './random.ts';
+import { lookAtAll, RecordedStage, type StageParts } from './stage.ts';
 import { type Stage, User } from './user.ts';
 import { HOT_SECONDS, openWorld, type World } from './world.ts';
 
@@ -44,52 +45,44 @@ export async function play(plan: Plan): Promise<Outcome> {
   const { seed, operations, faults, script, progress = () => undefined } = plan;
   const world = await openWorld(script);
   try {
-    const events: Event[] = [];
-    const sessions = new Map<string, string[]>();
-    let done = 0;
-    let isOver = false;
-    const stage: Stage = {
-      instances: world.instances,
-      paceMs: PACE_MS,
-      now: () => performance.now(),
-      record(event) {
-        events.push(event);
-        if (event.kind !== 'login') return;
-        sessions.set(event.user, [...(sessions.get(event.user) ?? []), event.session]);
-      },
-      sessionsOf: (user) => [...(sessions.get(user) ?? [])],
-      next: () => {
-        done += 1;
-        return done <= operations || !isOver;
-      },
-    };
+    const stage = new CountedStage({ instances: world.instances, paceMs: PACE_MS }, operations);
     const users = Array.from({ length: USERS }, (_, n) => new User(n, random(seed, n + 1), stage));
     const episodes = planFaults(random(seed), faults);
     const strike = async () => {
       for (const [number, episode] of episodes.entries()) {
         // Spread over all that happens, and some peace in between.
-        while (done < (operations * number) / episodes.length) await wait(50);
+        while (stage.done < (operations * number) / episodes.length) await wait(50);
         await wait(300);
-        progress(`${done} operations, ${episode.map(({ name }) => name).join(' + ')}`);
+        progress(`${stage.done} operations, ${episode.map(({ name }) => name).join(' + ')}`);
         await strikeOnce(world, episode, stage);
       }
-      isOver = true;
+      stage.isOver = true;
     };
     await Promise.all([strike(), ...users.map((user) => user.play())]);
 
     progress('Peace. Every session that ever was is looked at, on each instance.');
     await wait(HOT_SECONDS * 1000 + 500);
-    for (const [number] of world.instances.entries()) {
-      await Promise.all(
-        users.map(async (user) => {
-          for (const device of user.devices) await user.read(device, number, true);
-        }),
-      );
-    }
+    await lookAtAll(users, world.instances.length);
+    const { events } = stage;
     const violations = check(events, await world.audit(), HOT_SECONDS * 1000);
     return { violations, events, counts: count(events) };
   } finally {
     await world.close();
+  }
+}
+
+class CountedStage extends RecordedStage {
+  done = 0;
+  readonly #operations: number;
+
+  constructor(parts: StageParts, operations: number) {
+    super(parts);
+    this.#operations = operations;
+  }
+
+  override next(): boolean {
+    this.done += 1;
+    return this.done <= this.#operations || !this.isOver;
   }
 }
 

@@ -1,25 +1,23 @@
 // A deploy while people are at it: three instances behind a load balancer are replaced one by one,
 // with a change of secrets and of the cookie's life in between. Nobody notices.
 import { fileURLToPath } from 'node:url';
-import { ensureProgram } from '@session-lab/services';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { check } from '../chaos/checker.ts';
-import type { Event } from '../chaos/history.ts';
 import { random } from '../chaos/random.ts';
-import { type Stage, User } from '../chaos/user.ts';
-import { type ServerProcess, startServer } from '../src/server-process.ts';
+import { lookAtAll, RecordedStage } from '../chaos/stage.ts';
+import { User } from '../chaos/user.ts';
 import { type Backend, NEXT_SECRET, NO_LIMITS, SECRET, type Target } from '../src/target.ts';
 import { hybrid } from '../src/targets/hybrid.ts';
 import { koa } from '../src/targets/koa.ts';
 import { closePostgres, postgres } from '../src/targets/postgres.ts';
 import { redis } from '../src/targets/redis.ts';
-import { type Balancer, openBalancer } from './balancer.ts';
+import { type Fleet, openFleet } from './fleet.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 type Env = Record<string, string>;
 
-const INSTANCES = [0, 1, 2];
+const INSTANCES = 3;
 const USERS = 8;
 const HERE = fileURLToPath(new URL('../chaos/', import.meta.url));
 
@@ -38,70 +36,41 @@ describe.each([redis, koa, postgres, hybrid].map((target) => [target.name, targe
   '%s',
   (name, target: Target) => {
     let backend: Backend;
-    let balancer: Balancer;
-    const servers: ServerProcess[] = [];
-    let env: Env = {};
+    let fleet: Fleet;
+    let env: Env = { SESSION_SECRET: SECRET };
 
-    const startInstance = async (index: number) => {
-      const port = servers[index] && new URL(servers[index].url).port;
-      const settings = { EXAMPLE: name, ...NO_LIMITS, ...backend.env, ...env };
-      const options = { STORE_DEADLINE_MS: '5000', ...(port && { PORT: port }) };
-      servers[index] = await startServer(HERE, { ...settings, ...options }, 'instance.ts');
-    };
+    const release = () => ({
+      folder: HERE,
+      script: 'instance.ts',
+      env: { EXAMPLE: name, ...NO_LIMITS, STORE_DEADLINE_MS: '20000', ...backend.env, ...env },
+    });
     beforeAll(async () => {
-      const program = await ensureProgram('haproxy', { announce: (line) => console.log(line) });
       backend = await target.openBackend();
-      env = { SESSION_SECRET: SECRET };
-      await Promise.all(INSTANCES.map(startInstance));
-      balancer = await openBalancer(
-        program,
-        servers.map(({ url }) => url),
-      );
+      fleet = await openFleet(INSTANCES, release());
     });
     afterAll(async () => {
-      await balancer?.close();
-      await Promise.all(servers.map((server) => server.kill()));
+      await fleet?.close();
       await backend?.close();
     });
 
     it('a rolling deploy fails no request and logs nobody out', async () => {
-      const events: Event[] = [];
-      let isOver = false;
-      const stage: Stage = {
-        instances: [balancer],
+      const stage = new RecordedStage({
+        instances: fleet.instances,
         paceMs: 100,
-        now: () => performance.now(),
-        record: (event) => void events.push(event),
-        sessionsOf: (user) =>
-          events.flatMap((event) =>
-            event.kind === 'login' && event.user === user ? [event.session] : [],
-          ),
-        next: () => !isOver,
-      };
-      const users = INSTANCES.concat(3, 4, 5, 6, 7)
-        .slice(0, USERS)
-        .map((number) => new User(number, random(1, number), stage));
+        patienceMs: 30_000,
+      });
+      const { events } = stage;
+      const users = Array.from({ length: USERS }, (_, n) => new User(n, random(1, n), stage));
       const playing = Promise.all(users.map((user) => user.play()));
-      const everybodyLooks = () =>
-        Promise.all(
-          users.map(async (user) => {
-            for (const device of [...user.devices]) await user.read(device, 0, true);
-          }),
-        );
 
       for (const [, changes] of DEPLOYS) {
-        await everybodyLooks(); // a session that is not used signs nothing anew
+        await lookAtAll(users); // a session that is not used signs nothing anew
         env = { ...env, ...changes };
-        for (const index of INSTANCES) {
-          await balancer.drain(index);
-          expect(await servers[index]?.stop()).toBe(0);
-          await startInstance(index);
-          await balancer.enable(index);
-        }
+        await fleet.deploy(release());
       }
-      isOver = true;
+      stage.isOver = true;
       await playing;
-      await everybodyLooks();
+      await lookAtAll(users);
 
       const failed = events.filter((event) => event.kind === 'request' && !event.ok);
       expect(failed).toEqual([]);

@@ -15,6 +15,7 @@ import { type Plan, planSlow, planTest } from './report/plan.ts';
 import { requirements } from './report/requirements.ts';
 import {
   count,
+  failures,
   join,
   type Results,
   readResults,
@@ -109,10 +110,10 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
     results.problems.push('A task failed, though all its tests passed: see above');
   }
 
-  const counts = count(results);
-  if (results.problems.length > 0) console.log(`\n✗ ${results.problems.join('\n✗ ')}`);
+  const [counts, failed] = [count(results), failures(results)];
+  if (failed.length > 0) console.log(`\n${failed.join('\n')}`);
   console.log(`\n${sayCounts(counts)}`);
-  writeReport(plan.name, counts);
+  writeReport(plan.name, { ...counts, failures: failed });
   return counts.failed === 0;
 }
 

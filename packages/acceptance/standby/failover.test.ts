@@ -6,7 +6,8 @@ import { USERS } from '../chaos/accounts.ts';
 import { check, type Violations } from '../chaos/checker.ts';
 import type { Event } from '../chaos/history.ts';
 import { random } from '../chaos/random.ts';
-import { type Stage, User } from '../chaos/user.ts';
+import { lookAtAll, RecordedStage } from '../chaos/stage.ts';
+import { User } from '../chaos/user.ts';
 import { type Failover, leaveFailovers, type Replication } from '../src/report/standby.ts';
 import { HOT_SECONDS, openPair, SYNCHRONOUS } from './pair.ts';
 
@@ -93,17 +94,8 @@ async function failOver(
   const instances = [];
   for (let n = 0; n < INSTANCES; n += 1) instances.push(await pair.start());
 
-  const events: Event[] = [];
-  let isOver = false;
-  const stage: Stage = {
-    instances,
-    paceMs: PACE_MS,
-    now: () => performance.now(),
-    record: (event) => void events.push(event),
-    sessionsOf: (user) =>
-      events.flatMap((e) => (e.kind === 'login' && e.user === user ? [e.session] : [])),
-    next: () => !isOver,
-  };
+  const stage = new RecordedStage({ instances, paceMs: PACE_MS });
+  const { events } = stage;
   const users = Array.from(
     { length: USERS },
     (_, n) => new User(n, random(seen.length, n + 1), stage),
@@ -123,7 +115,7 @@ async function failOver(
     await expect.poll(first, { timeout: 60_000 }).toBeDefined();
     const recovered = first()?.ended ?? Number.NaN;
     await wait(LOAD_MS);
-    isOver = true;
+    stage.isOver = true;
     return { heldFrom, struck, recoveryMs: recovered - struck };
   };
   const [{ heldFrom, struck, recoveryMs }] = await Promise.all([
@@ -131,7 +123,7 @@ async function failOver(
     ...users.map((user) => user.play()),
   ]);
   if (example === 'hybrid') await wait(HOT_SECONDS * 1000); // no copy is older
-  await lookAtAll(users);
+  await lookAtAll(users, INSTANCES);
 
   const violations = check(events, await pair.audit(), HOT_SECONDS * 1000);
   const requests = events.filter((event) => event.kind === 'request');
@@ -145,14 +137,4 @@ async function failOver(
   });
   await pair.close();
   return { violations, events, heldFrom };
-}
-
-async function lookAtAll(users: readonly User[]): Promise<void> {
-  for (let instance = 0; instance < INSTANCES; instance += 1) {
-    await Promise.all(
-      users.map(async (user) => {
-        for (const device of user.devices) await user.read(device, instance, true);
-      }),
-    );
-  }
 }

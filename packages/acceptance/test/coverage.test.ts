@@ -6,7 +6,13 @@ import { type Coverage, coverage, coverageTable } from '../src/report/coverage.t
 import { sayLeftOut } from '../src/report/left-out.ts';
 import { type Plan, planSlow, planTest } from '../src/report/plan.ts';
 import { type Requirement, requirements } from '../src/report/requirements.ts';
-import { count, fromReport, silentlySkipped, type TestResult } from '../src/report/results.ts';
+import {
+  count,
+  failures,
+  fromReport,
+  silentlySkipped,
+  type TestResult,
+} from '../src/report/results.ts';
 import { readWorkspaces, root, testNames } from '../src/report/workspaces.ts';
 
 const requirement = (number: number, more: Partial<Requirement> = {}): Requirement => ({
@@ -125,7 +131,7 @@ describe('the requirements', () => {
 
 describe('results', () => {
   const assertion = (status: string, meta = {}) => ({
-    ancestorTitles: [],
+    ancestorTitles: [] as string[],
     title: `a ${status} test`,
     status,
     meta,
@@ -149,6 +155,15 @@ describe('results', () => {
   it('count a run that failed although everything in it passed', () => {
     const report = { success: false, testResults: [file('passed', assertion('passed'))] };
     expect(count(fromReport(report, 'packages/lab', 'test')).failed).toBe(1);
+  });
+
+  it('say of each failure where it is, and what it said first', () => {
+    const failed = { ...assertion('failed'), ancestorTitles: ['redis', 'logout'] };
+    const messages = { failureMessages: ['AssertionError: 401, not 200\n    at a.test.ts:1'] };
+    const report = { success: false, testResults: [file('failed', { ...failed, ...messages })] };
+    expect(failures(fromReport(report, 'examples/redis', 'test'))).toEqual([
+      '✗ examples/redis: redis › logout › a failed test: AssertionError: 401, not 200',
+    ]);
   });
 
   it('count what was left out in any way as skipped, and want a reason for it', () => {

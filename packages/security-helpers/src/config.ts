@@ -117,7 +117,9 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     // Timers of Node overflow after 24.8 days, and then fire every millisecond.
     SESSION_PRUNE_SECONDS: seconds(900, 24 * DAY_SECONDS),
     STORE_DEADLINE_MS: whole(1, 60_000).default(500),
-    HYBRID_HOT_SECONDS: seconds(60, 3600),
+    HYBRID_HOT_SECONDS: whole(0, 3600)
+      .transform((value) => value * 1000)
+      .default(60_000),
   });
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const problems: string[] = [];

@@ -39,6 +39,8 @@ export {
 } from './lifetime.ts';
 export { MemoryStore } from './memory-store.ts';
 export { SessionChangedError } from './merge.ts';
+export { type Moved, moveSessions } from './move-sessions.ts';
+export { MovingStore, type MovingStoreOptions } from './moving-store.ts';
 export type { NonEmpty } from './non-empty.ts';
 export {
   allowedOrigins,
@@ -49,7 +51,7 @@ export {
 export { Problem, toProblem } from './problem.ts';
 export { listen, type Running, runDirectly, runTask, UnavailableError } from './process.ts';
 export { newFields, type RecordSchema, recordSchema, type SessionFields } from './record.ts';
-export type { KeyChange, OpenedStore, RecordStore } from './record-store.ts';
+export type { Entry, KeyChange, OpenedStore, RecordStore } from './record-store.ts';
 export { currentRequest, inRequest, type RequestContext } from './request-context.ts';
 export { type Envelope, type Opened, open, seal } from './seal.ts';
 export { parseSecrets, SecretError } from './secrets.ts';

@@ -53,6 +53,14 @@ export interface RecordStore {
   lastEndedOf?(userId: string): Promise<string[]>;
 }
 
+/** A record, as it was when somebody went through all of them. */
+export interface Entry {
+  key: string;
+  record: string;
+  /** What is left of its time, in milliseconds. */
+  ttlMs: number;
+}
+
 export interface KeyChange {
   add?: string;
   drop?: readonly string[];

@@ -9,6 +9,8 @@ export interface TestResult {
   outcome: 'passed' | 'failed' | 'skipped';
   /** Why it was skipped: `meta.because` of the test. */
   because: string | undefined;
+  /** What it said when it failed: the first line. */
+  said?: string | undefined;
 }
 
 export interface Results {
@@ -35,6 +37,7 @@ interface Report {
       title: string;
       status: string;
       meta?: { because?: unknown };
+      failureMessages?: string[];
     }[];
   }[];
 }
@@ -56,13 +59,14 @@ export function fromReport(report: Report, folder: string, task: string): Result
   const tests: TestResult[] = [];
   const problems: string[] = [];
   for (const { name, status, message, assertionResults } of report.testResults) {
-    for (const { ancestorTitles, title, status: outcome, meta } of assertionResults) {
+    for (const { ancestorTitles, title, status: outcome, meta, ...rest } of assertionResults) {
       tests.push({
         folder,
         within: ancestorTitles,
         title,
         outcome: outcome === 'passed' || outcome === 'failed' ? outcome : 'skipped',
         because: typeof meta?.because === 'string' ? meta.because : undefined,
+        said: rest.failureMessages?.[0]?.split('\n', 1)[0],
       });
     }
     // An import that throws, or a hook: the file failed, but none of its tests did.
@@ -90,6 +94,17 @@ export function count({ tests, problems }: Results): Counts {
 
 export function sayCounts({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** What failed, a line each: a long run is read from its end. */
+export function failures({ tests, problems }: Results): string[] {
+  const failed = tests.filter(({ outcome }) => outcome === 'failed');
+  return [
+    ...failed.map(
+      ({ folder, within, title, said }) => `${folder}: ${[...within, title].join(' › ')}: ${said}`,
+    ),
+    ...problems,
+  ].map((line) => `✗ ${line.slice(0, 400)}`);
 }
 
 /** Tests that were left out, and nobody said why. */

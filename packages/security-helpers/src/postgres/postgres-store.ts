@@ -2,10 +2,11 @@ import { promisify } from 'node:util';
 import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
 import type { Pool } from 'pg';
-import type { KeyChange, RecordStore } from '../record-store.ts';
+import type { Entry, KeyChange, RecordStore } from '../record-store.ts';
 
 const ConnectPgSimple = connectPgSimple(session);
 const PRUNE_BATCH = 1000;
+const PAGE = 500;
 
 interface FoundRow {
   record: string;
@@ -77,6 +78,21 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     await this.#destroy(key);
   }
 
+  /** All there are, a page at a time. What comes or goes meanwhile may be among them or not. */
+  async *entries(): AsyncGenerator<Entry> {
+    for (let last = ''; ; ) {
+      const { rows } = await this.#pool.query<Entry>(
+        `SELECT sid AS key, sess AS record,
+           extract(epoch FROM expire - now())::float8 * 1000 AS "ttlMs"
+         FROM ${this.#table} WHERE sid > $1 AND expire > now() ORDER BY sid LIMIT ${PAGE}`,
+        [last],
+      );
+      yield* rows;
+      if (rows.length < PAGE) return;
+      last = rows.at(-1)?.key ?? '';
+    }
+  }
+
   /** The rows know whose they are: there is no list beside them to change. */
   async keysOf(userId: string, _change?: KeyChange): Promise<string[]> {
     const { rows } = await this.#pool.query<{ sid: string }>(
@@ -86,13 +102,17 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     return rows.map(({ sid }) => sid);
   }
 
-  /** The keys of users' sessions that somebody has ended in the last `ms` milliseconds. */
+  /**
+   * The keys of users' sessions that somebody has ended in the last `ms` milliseconds; without those
+   * that have moved to another store and back.
+   */
   async endedWithin(ms: number, of: { key: string } | { userId: string }): Promise<string[]> {
     const [column, value] = 'key' in of ? ['sid', of.key] : ['user_id', of.userId];
     const { rows } = await this.#pool.query<{ sid: string }>(
-      `SELECT sid FROM ${this.#schema}.session_history
+      `SELECT sid FROM ${this.#schema}.session_history ended
        WHERE ${column} = $1 AND user_id IS NOT NULL AND reason = 'ended'
-         AND ended_at > now() - $2 * interval '1 millisecond'`,
+         AND ended_at > now() - $2 * interval '1 millisecond'
+         AND NOT EXISTS (SELECT FROM ${this.#table} live WHERE live.sid = ended.sid)`,
       [value, ms],
     );
     return rows.map(({ sid }) => sid);

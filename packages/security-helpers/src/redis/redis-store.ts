@@ -1,5 +1,5 @@
 import { RedisStore as ConnectRedisStore } from 'connect-redis';
-import type { KeyChange, RecordStore } from '../record-store.ts';
+import type { Entry, KeyChange, RecordStore } from '../record-store.ts';
 import { brokenRecord } from './broken-record.ts';
 import type { RedisClient } from './client.ts';
 import { keysOf, type UserLists } from './user-keys.ts';
@@ -61,6 +61,21 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
     return keysOf(this.#client, this.#users, userId, change);
   }
 
+  /**
+   * All there are, as SCAN finds them: what comes or goes meanwhile may be among them or not. Needs an
+   * account that may list keys (`+scan +pttl`); that of an application may not.
+   */
+  async *entries(): AsyncGenerator<Entry> {
+    for await (const found of scan(this.#client, { MATCH: `${this.prefix}*`, COUNT: 500 })) {
+      const entries = found.map(async (name) => {
+        const key = name.slice(this.prefix.length);
+        const [record, ttlMs] = await Promise.all([this.read(key), this.#client.pTTL(name)]);
+        return record !== null && ttlMs > 0 ? [{ key, record, ttlMs }] : [];
+      });
+      yield* (await Promise.all(entries)).flat();
+    }
+  }
+
   /** Refused: it would write a session back that was ended. */
   override async set(): Promise<never> {
     throw new Error('use insert() or replace(): set() cannot tell a new session from an ended one');
@@ -73,10 +88,24 @@ export interface RedisStoreOptions {
   users?: UserLists;
 }
 
+/** A cluster is asked server by server: each knows its own keys. */
+async function* scan(client: RedisClient, options: { MATCH: string; COUNT: number }) {
+  // The same method of two classes, whose types do not know that.
+  const single: object = client;
+  if (!('masters' in client)) return yield* (single as Scannable).scanIterator(options);
+  for (const master of client.masters) {
+    yield* (await client.nodeClient(master)).scanIterator(options);
+  }
+}
+
 // Records arrive sealed, as text. connect-redis types them as session data.
 const AS_IT_IS = {
   parse: (text: string) => text as never,
   stringify: (record: unknown) => `${record}`,
 };
+
+interface Scannable {
+  scanIterator(options: object): AsyncIterable<string[]>;
+}
 
 const wholeMs = (ttlMs: number) => Math.max(1, Math.floor(ttlMs));
