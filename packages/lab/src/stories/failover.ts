@@ -75,8 +75,7 @@ type Ada = Awaited<ReturnType<typeof logIn>>;
 
 async function logIn(shop: Shop) {
   const [phone, laptop] = [shop.user, shop.stranger()];
-  for (const browser of [phone, laptop]) {
-    const { status } = await browser.logIn();
+  for (const { status } of await Promise.all([phone.logIn(), laptop.logIn()])) {
     if (status !== 200) throw new Error(`Ada could not log in on ${shop.name}: ${status}.`);
   }
   return { shop, phone, laptop, cookie: await laptop.cookieHeader() };
@@ -153,6 +152,6 @@ async function tell(): Promise<void> {
 }
 
 const about = `npm run lab:failover: kills a Redis and a Postgres that have replicas; shows what users see, and what is lost.
-Takes about half a minute, needs no port of yours and leaves nothing running.`;
+Takes about forty seconds, needs no port of yours and leaves nothing running.`;
 
 await runCommand((args) => perform(about, args, tell));
