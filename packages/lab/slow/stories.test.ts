@@ -163,7 +163,7 @@ it('lab:migrate: sessions move there and back, and nobody notices', async () => 
   const steps = output.split(/Step \d+: /).slice(1);
   expect(steps).toHaveLength(10);
   for (const step of steps) {
-    expect(seen(step, 'Ada')[0]).toMatch(/^is served; .* is nobody/);
+    expect(seen(step, 'Ada')[0]).toMatch(/^is served; .* is asked to log in \(401\)$/);
     expect(seen(step, 'others')[0]).toMatch(
       / 0 failed; \d+ logins, 0 lost; \d+ logouts, 0 undone$/,
     );

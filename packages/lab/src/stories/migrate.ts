@@ -46,6 +46,13 @@ async function tell(open: Open): Promise<void> {
   await left?.post('/logout');
   const users = OTHERS.map((number) => new User(number, random(1, number), stage));
   const playing = Promise.all(users.map((user) => user.play()));
+  const traffic = {
+    async close() {
+      stage.isOver = true;
+      await playing;
+    },
+  };
+  await open(Promise.resolve(traffic));
   await wait(1000);
 
   const look = async () => {
@@ -71,8 +78,7 @@ async function tell(open: Open): Promise<void> {
   scene('All sessions are in Redis. And back again.');
   await take(BACK, 1 + THERE.length);
 
-  stage.isOver = true;
-  await playing;
+  await traffic.close();
   scene('Every session that there ever was is looked at once more.');
   await lookAtAll(users);
   const woken = await Promise.all(asleep.map((browser) => browser.get('/profile')));
@@ -91,7 +97,9 @@ async function tell(open: Open): Promise<void> {
 
 async function logIn(url: string): Promise<Browser> {
   const browser = new Browser(url);
-  await browser.post('/login', { email: emailOf(ADA), password: passwordOf(ADA) });
+  const ada = { email: emailOf(ADA), password: passwordOf(ADA) };
+  const { status } = await browser.post('/login', ada);
+  if (status !== 200) throw new Error(`Ada's login was answered ${status}`);
   return browser;
 }
 
