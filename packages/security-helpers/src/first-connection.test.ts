@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { firstConnection, withoutCredentials } from './first-connection.ts';
 
@@ -36,6 +38,16 @@ describe('the first connection', () => {
         'start it, or set REDIS_URL to one that runs.',
     });
     expect(said).toHaveBeenCalledTimes(4);
+  }, 30_000);
+
+  it('is waited for when nothing else keeps the process alive', async () => {
+    const script = `
+      import { firstConnection } from '${new URL('first-connection.ts', import.meta.url).href}';
+      const ask = () => new Promise(() => undefined);
+      await firstConnection({ title: 'Redis', setting: 'REDIS_URL', ask }).catch(console.log);`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toMatch(/^UnavailableError: Redis cannot be reached \(no answer\)/);
   }, 30_000);
 
   it('shows where a store is, and not as whom', () => {

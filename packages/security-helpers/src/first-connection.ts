@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UnavailableError } from './process.ts';
+import { withDeadline } from './store-budget.ts';
 
 const ATTEMPTS = 5;
 const ATTEMPT_MS = 1000;
@@ -23,7 +24,6 @@ export async function firstConnection(store: {
   let failed: string | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const enough = performance.now() + ATTEMPT_MS;
-    const late = wait(ATTEMPT_MS, false, { ref: false });
     const answered = store.ask().then(
       () => true,
       (error: NodeJS.ErrnoException) => {
@@ -31,7 +31,8 @@ export async function firstConnection(store: {
         return false;
       },
     );
-    if (await Promise.race([answered, late])) return;
+    // Its timer keeps the process alive: between two tries of a client's own, nothing else might.
+    if (await withDeadline(ATTEMPT_MS, () => answered).catch(() => false)) return;
     await wait(Math.max(0, enough - performance.now()));
     if (attempt < ATTEMPTS)
       console.error(`Waiting for ${store.title} (${attempt} of ${ATTEMPTS}) …`);

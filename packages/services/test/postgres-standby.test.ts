@@ -39,7 +39,7 @@ test('a standby refuses writes, and goes on repeating after a kill, a freeze and
       const found = await rows(standby.url).catch(() => []);
       return found.length === count;
     });
-  await untilItHas(0);
+  await standby.untilCaughtUp();
   await expect(ask(standby.url, 'insert into t values (0)')).rejects.toMatchObject({
     code: '25006', // read_only_sql_transaction
   });
