@@ -1,3 +1,5 @@
+import { pack, unpack } from '../packed-record.ts';
+import { bytesOf } from './bytes-of.ts';
 import type { RedisClient } from './client.ts';
 
 /**
@@ -16,18 +18,19 @@ import type { RedisClient } from './client.ts';
  * been replaced without knowing, still answers those who reach it.
  */
 export class RedisCopies {
-  readonly #client: RedisClient;
+  readonly #client: ReturnType<typeof bytesOf>;
   readonly #prefix: string;
 
   /** @param prefix of every copy's key, for instance `shop:hot:`. */
   constructor(client: RedisClient, prefix: string) {
-    this.#client = client;
+    this.#client = bytesOf(client);
     this.#prefix = prefix;
   }
 
   /** Null: there is none, or none to be believed. */
   async read(key: string): Promise<string | null> {
-    return (await this.#run(READ, key)) as string | null;
+    const copy = (await this.#run(READ, key)) as Buffer | null;
+    return copy && unpack(copy);
   }
 
   /** @returns false: there is one. */
@@ -47,7 +50,7 @@ export class RedisCopies {
   #run(script: string, key: string, record = '', ttlMs = 0, previous = ''): Promise<unknown> {
     const options = {
       keys: [this.#prefix + key],
-      arguments: [record, String(Math.max(1, Math.floor(ttlMs))), previous],
+      arguments: [pack(record), String(Math.max(1, Math.floor(ttlMs))), pack(previous)],
     };
     return this.#client.eval(script, options);
   }
