@@ -24,8 +24,9 @@ import { type Open, perform, say } from './stage.ts';
 import { line, moral, scene } from './timeline.ts';
 
 const INSTANCES = 2;
-/** The last of them is Ada. */
-const USERS = 6;
+/** Without the administrator, who is number 0 and ends other people's sessions. */
+const OTHERS = [1, 2, 3, 4, 5];
+const ADA = 6;
 const ASLEEP = 30;
 
 async function tell(open: Open): Promise<void> {
@@ -34,7 +35,7 @@ async function tell(open: Open): Promise<void> {
   const envOf = (step: Step) => ({ ...stores.env, ...step.env });
   const release = (step: Step) => ({ ...step, env: envOf(step) });
   const fleet = await open(openFleet(INSTANCES, release(FIRST), openList));
-  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 60, patienceMs: 30_000 });
+  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 150, patienceMs: 30_000 });
   const anywhere = () => fleet.instances[stage.events.length % fleet.instances.length]?.url ?? '';
 
   scene('Ada logs in on many devices, and logs out on one. Five others come and go all the time.');
@@ -43,8 +44,15 @@ async function tell(open: Open): Promise<void> {
   );
   const [stolen, cookie] = [await left?.cookieHeader(), await hers?.cookieHeader()];
   await left?.post('/logout');
-  const users = Array.from({ length: USERS - 1 }, (_, n) => new User(n, random(1, n), stage));
+  const users = OTHERS.map((number) => new User(number, random(1, number), stage));
   const playing = Promise.all(users.map((user) => user.play()));
+  const traffic = {
+    async close() {
+      stage.isOver = true;
+      await playing;
+    },
+  };
+  await open(Promise.resolve(traffic));
   await wait(1000);
 
   const look = async () => {
@@ -70,8 +78,7 @@ async function tell(open: Open): Promise<void> {
   scene('All sessions are in Redis. And back again.');
   await take(BACK, 1 + THERE.length);
 
-  stage.isOver = true;
-  await playing;
+  await traffic.close();
   scene('Every session that there ever was is looked at once more.');
   await lookAtAll(users);
   const woken = await Promise.all(asleep.map((browser) => browser.get('/profile')));
@@ -90,8 +97,9 @@ async function tell(open: Open): Promise<void> {
 
 async function logIn(url: string): Promise<Browser> {
   const browser = new Browser(url);
-  const ada = { email: emailOf(USERS - 1), password: passwordOf(USERS - 1) };
-  await browser.post('/login', ada);
+  const ada = { email: emailOf(ADA), password: passwordOf(ADA) };
+  const { status } = await browser.post('/login', ada);
+  if (status !== 200) throw new Error(`Ada's login was answered ${status}`);
   return browser;
 }
 
