@@ -34,7 +34,9 @@ async function tell(open: Open): Promise<void> {
   const stores = await open(openBothStores());
   const envOf = (step: Step) => ({ ...stores.env, ...step.env });
   const release = (step: Step) => ({ ...step, env: envOf(step) });
-  const fleet = await open(openFleet(INSTANCES, release(FIRST), openList));
+  const fleet = await open(
+    openFleet(INSTANCES, release(FIRST), { door: openList, sideBySideMs: 200 }),
+  );
   const stage = new RecordedStage({ instances: fleet.instances, paceMs: 150, patienceMs: 30_000 });
   const anywhere = () => fleet.instances[stage.events.length % fleet.instances.length]?.url ?? '';
 
