@@ -32,7 +32,7 @@ import {
 export const where = 'in Postgres, with a copy in Redis while they are in use';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
-  const [{ databaseUrl }, whereRedisIs] = [readPostgresConfig(env), readRedisConfig(env)];
+  const [{ databaseUrl, prepared }, whereRedisIs] = [readPostgresConfig(env), readRedisConfig(env)];
   const { namespace, storeBudgetMs: budgetMs, hybridHotMs: hotMs } = config;
   const pool = await connectPostgres(databaseUrl, { budgetMs, name: namespace });
   // The tables come from numbered migrations, run by their owner: this role could not make them.
@@ -43,7 +43,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
     await pool.end();
     throw error;
   });
-  const rows = new PostgresStore({ pool, schema: namespace });
+  const rows = new PostgresStore({ pool, schema: namespace, prepared });
   rows.pruneEvery(config.pruneMs, console.error);
   const copies = new RedisCopies(client, `${namespace}:hot:`);
   const shareMs = budgetMs / 4; // what Redis does not answer in that time, Postgres still can

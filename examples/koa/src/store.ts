@@ -45,18 +45,22 @@ type Client = redis.RedisClient;
 /** Insert and replace are two things: a plain SET would bring back a session that was ended. */
 function redisStore(client: Client, prefix: string, users: redis.UserLists): RecordStore {
   const wholeMs = (ttlMs: number) => Math.max(1, Math.floor(ttlMs));
+  const bytes = redis.bytesOf(client); // an envelope is text; without its base64url it is smaller
   return {
-    read: (key) => client.get(prefix + key).catch(redis.brokenRecord),
+    read: (key) =>
+      bytes.get(prefix + key).then((found) => found && redis.unpack(found), redis.brokenRecord),
     async insert(key, record, ttlMs) {
       const expiration = { type: 'PX', value: wholeMs(ttlMs) } as const;
       const options = { expiration, condition: 'NX' } as const;
-      return (await client.set(prefix + key, record, options)) !== null; // null: the key exists
+      const answer = await client.set(prefix + key, redis.pack(record), options);
+      return answer !== null; // null: the key exists
     },
-    async replace(key, previous, record, ttlMs) {
-      const args = [previous, record, String(wholeMs(ttlMs))];
-      const options = { keys: [prefix + key], arguments: args };
-      return (await client.eval(REPLACE_IF_UNCHANGED, options)) === 1;
-    },
+    replace: (key, previous, record, ttlMs) =>
+      redis.inEitherForm(previous, async (stored) => {
+        const args = [stored, redis.pack(record), String(wholeMs(ttlMs))];
+        const options = { keys: [prefix + key], arguments: args };
+        return (await client.eval(REPLACE_IF_UNCHANGED, options)) === 1;
+      }),
     remove: async (key) => void (await client.del(prefix + key)),
     keysOf: (userId, change) => redis.keysOf(client, users, userId, change),
   };

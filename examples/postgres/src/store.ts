@@ -20,7 +20,7 @@ import {
 export const where = 'in Postgres';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
-  const { databaseUrl } = readPostgresConfig(env);
+  const { databaseUrl, prepared } = readPostgresConfig(env);
   // A pool in which nothing waits for ever: not for a connection, not for an answer.
   const pool = await connectPostgres(databaseUrl, {
     budgetMs: config.storeBudgetMs,
@@ -34,7 +34,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
     await close();
     throw error;
   }
-  const store = new PostgresStore({ pool, schema: config.namespace });
+  const store = new PostgresStore({ pool, schema: config.namespace, prepared });
   store.pruneEvery(config.pruneMs, console.error);
   return {
     store,

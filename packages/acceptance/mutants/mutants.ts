@@ -454,7 +454,7 @@ export const mutants: readonly Mutant[] = [
     row: 61,
     fault: 'logged out is said while a copy may be left',
     file: 'examples/hybrid/src/store.ts',
-    from: 'rows.endedWithin(hotMs, { key })',
+    from: 'rows.endedWithin(this.#copiesLastMs, { key })',
     to: 'rows.endedWithin(0, { key })',
     tests: 'packages/acceptance/test/hybrid.store.test.ts',
   },

@@ -97,7 +97,7 @@ export class Stores {
     try {
       const [place] = await client.keys(`*${storeKey(idIn(cookie))}`);
       const copy = place && (await client.get(place));
-      return Boolean(copy && !copy.startsWith('lease:'));
+      return Boolean(copy && !/^\w+:lease:/.test(copy)); // behind the process that it is from
     } finally {
       client.destroy();
     }

@@ -19,7 +19,7 @@ async function openBackend(options?: Parameters<typeof postgres.openBackend>[0])
   const { url, close } = await started;
   return {
     ...backend,
-    env: { ...backend.env, DATABASE_URL: url },
+    env: { ...backend.env, DATABASE_URL: url, POSTGRES_PREPARED: '0' },
     close: async () => {
       if (own) await close();
       await backend.close();
@@ -50,10 +50,29 @@ it('control: a statement with a name does not survive a pooler in transaction mo
   expect((await answers(named)).length).toBeLessThan(clients.length);
 });
 
+it('control: so POSTGRES_PREPARED=0 is needed, or sessions are lost there', async () => {
+  const backend = await openBackend();
+  /** Of so many who log in at the same time and look, how many see their session. */
+  const seen = async (POSTGRES_PREPARED: string) => {
+    const app = await launch(postgres, backend, { env: { POSTGRES_PREPARED } });
+    onTestFinished(() => app.close());
+    const statuses = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const browser = new Browser(app.url);
+        await browser.logIn();
+        return (await browser.get('/profile')).status;
+      }),
+    );
+    return statuses.filter((status) => status === 200).length;
+  };
+  expect(await seen('0')).toBe(12);
+  expect(await seen('1')).toBeLessThan(12);
+});
+
 it('a pooler that is killed is 503, and back when it is back', async () => {
   const backend = await postgres.openBackend();
   const own = await startPgbouncer(urlIn(backend));
-  const env = { DATABASE_URL: own.url };
+  const env = { DATABASE_URL: own.url, POSTGRES_PREPARED: '0' };
   const app = await launch(postgres, backend, { env });
   onTestFinished(async () => {
     await app.close();

@@ -6,6 +6,7 @@ import { createClient } from 'redis';
 import { ManualClock, newSessionId, storeKey } from 'security-helpers';
 import { PostgresStore } from 'security-helpers/postgres';
 import { connectRedis, RedisCopies, SpareRedis } from 'security-helpers/redis';
+import { bytesOf } from 'security-helpers/redis-client';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { HybridStore } from '../../../examples/hybrid/src/store.ts';
 import { Browser, idIn, replay } from '../src/browser.ts';
@@ -112,7 +113,7 @@ describe('hybrid', () => {
     await browser.post('/cart', { item: 'apple' });
     await browser.get('/cart'); // makes the copy
     const [place = ''] = await client.keys('*:hot:*');
-    const copy = (await client.get(place)) ?? '';
+    const copy = (await bytesOf(client).get(place)) ?? '';
     await browser.post('/cart', { item: 'pear' });
     await client.set(place, copy); // as if nobody had been able to delete it
     expect((await browser.get('/cart')).json.items).toEqual(['apple']);

@@ -149,6 +149,34 @@ describe('postgres', () => {
     expect(message).not.toContain('hunter2');
   }, 60_000);
 
+  it('what requests wait for is parsed once a connection and planned five times; or has no name', async () => {
+    const pool = new pg.Pool({ connectionString: test.backend.env['DATABASE_URL'], max: 1 });
+    onTestFinished(() => pool.end());
+    const prepared = async (options = {}) => {
+      const store = new PostgresStore({ pool, schema: schema(), ...options });
+      for (let count = 0; count < 20; count++) {
+        const key = storeKey(newSessionId());
+        expect(await store.insert(key, 'record', 60_000, 'user-9')).toBe(true);
+        expect(await store.replace(key, 'record', 'other', 60_000)).toBe(true);
+        expect(await store.read(key)).toBe('other');
+        expect(await store.keysOf('user-9')).toEqual([key]);
+        await store.remove(key);
+      }
+      const { rows } = await pool.query(
+        `SELECT name, custom_plans::int + generic_plans::int AS used, custom_plans <= 5 AS few
+         FROM pg_prepared_statements ORDER BY name`,
+      );
+      await pool.query('DEALLOCATE ALL');
+      return rows;
+    };
+    expect(await prepared({ prepared: false })).toEqual([]);
+    const each = { used: 20, few: true };
+    const names = ['insert', 'keys of', 'read', 'remove', 'replace'];
+    expect(await prepared()).toEqual(
+      names.map((name) => ({ name: `"${schema()}" session ${name}`, ...each })),
+    );
+  });
+
   it('#59 a locked table and a pool with no connection left are 503 in time, then over', async () => {
     const app = await test.another({ STORE_DEADLINE_MS: '1000' });
     const browser = new Browser(app.url);

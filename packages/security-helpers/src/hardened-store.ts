@@ -407,6 +407,8 @@ export class HardenedStore {
         throw new Error('a new session id was in use already');
       }
       if (userId === undefined) return;
+      // After the insert, and not in one command with it: of several logins at once the last to look
+      // has to see the others, and a list and a record are two keys.
       const keys = await this.#call('list', () => this.#store.keysOf(userId, { add: key }));
       await andThen(userId, keys);
     } catch (error) {

@@ -75,6 +75,8 @@ export class Throttle {
     const client = clientName();
     const undo: Undo[] = [];
     try {
+      // Two counters are two commands: in a cluster their keys are on two servers. The second waits
+      // for the first: a client that is over its limit does not use up the tries of an account.
       await this.#count(this.#client, client, ['login_throttled', 'client'], undo);
       await this.#count(this.#account, name, ['login_throttled', 'account'], undo);
     } catch (error) {
@@ -85,6 +87,8 @@ export class Throttle {
     }
     const verified = await verify();
     if (verified !== null) {
+      // It was no failure. The account starts anew; the client does not, whoever guesses could
+      // clear it by logging in to an account of their own.
       await this.#ask(() =>
         Promise.all([this.#account.delete(name), this.#client.reward(client, 1)]),
       );

@@ -1,10 +1,11 @@
 import { Client } from 'pg';
-import { createClient } from 'redis';
+import { createClient, RESP_TYPES } from 'redis';
 
 export interface StoredRecord {
   /** Of several stores, which: a record fits only where it comes from. */
   place: string;
   key: string;
+  /** Byte by byte: what is no text is not to become another record on its way. */
   value: string;
 }
 
@@ -46,15 +47,19 @@ function inRedis(url: string, namespace: string): Records {
   return {
     dump: () =>
       within(async (client) => {
+        const bytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
         const found: StoredRecord[] = [];
         for (const key of await client.keys(`${namespace}:*`)) {
           const isText = (await client.type(key)) === 'string';
-          found.push({ place: 'redis', key, value: (isText && (await client.get(key))) || '' });
+          const value = (isText && (await bytes.get(key))) || Buffer.of();
+          found.push({ place: 'redis', key, value: value.toString('latin1') });
         }
         return found;
       }),
     write: (_place, key, value) =>
-      within(async (client) => void (await client.set(key, value, { expiration: 'KEEPTTL' }))),
+      within(async (client) => {
+        await client.set(key, Buffer.from(value, 'latin1'), { expiration: 'KEEPTTL' });
+      }),
   };
 }
 
@@ -62,15 +67,16 @@ function inPostgres(url: string, namespace: string): Records {
   return {
     dump: () =>
       asOwner(url, async (client) => {
-        const rows = await client.query<{ sid: string; sess: string }>(
+        const { rows } = await client.query<{ sid: string; sess: Buffer }>(
           `SELECT sid, sess FROM "${namespace}".session`,
         );
-        return rows.rows.map(({ sid, sess }) => ({ place: 'postgres', key: sid, value: sess }));
+        const latin1 = (sess: Buffer) => sess.toString('latin1');
+        return rows.map(({ sid, sess }) => ({ place: 'postgres', key: sid, value: latin1(sess) }));
       }),
     write: (_place, key, value) =>
       asOwner(url, async (client) => {
         const text = `UPDATE "${namespace}".session SET sess = $2 WHERE sid = $1`;
-        await client.query(text, [key, value]);
+        await client.query(text, [key, Buffer.from(value, 'latin1')]);
       }),
   };
 }

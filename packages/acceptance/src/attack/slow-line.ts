@@ -43,8 +43,9 @@ function signal(): [given: Promise<void>, give: () => void] {
   return [given, give];
 }
 
-// What Redis and Postgres are sent when a session is written.
-const WRITE = /\r\n(SET|EVAL|EVALSHA)\r\n|\b(UPDATE|INSERT INTO)\b/;
+// What Redis and Postgres are sent when a session is written. Of a statement that Postgres has prepared
+// it is only sent the name.
+const WRITE = /\r\n(SET|EVAL|EVALSHA)\r\n|\b(UPDATE|INSERT INTO)\b|session (insert|replace)\0/;
 
 /** A line to a store: reads pass, a write can be held back. */
 export async function openSlowLine(storeUrl: string) {

@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { deriveKeys, ManualClock, parseSecrets, type Running } from 'security-helpers';
 import { migrate, readPostgresConfig } from 'security-helpers/postgres';
+import { serve } from '../serve.ts';
 import { type Backend, PRODUCTION, SECRET, type Target } from '../target.ts';
 import type {
   AnyAttack,
@@ -32,19 +31,11 @@ export async function openServer(attack: AnyAttack, fixed?: FixedServer<Power>):
     ? fixed.create({ clock })
     : attack.vulnerable({ clock }));
   const { listener, close, ...powers } = opened;
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return stageOf(attack, url, { ...powers, clock }, async () => {
-    await closeServer(server);
+  const served = await serve(listener);
+  return stageOf(attack, served.url, { ...powers, clock }, async () => {
+    await served.close();
     await close?.();
   });
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections(); // some attacks leave a request behind that is never answered
-  await closed;
 }
 
 const settings: Record<Setting, Record<string, string>> = {

@@ -47,7 +47,7 @@ export function timeZonesSuite(target: Target): void {
       }
       // Each of the three prunes once a second.
       const left = async () => (await owner.query(`SELECT sess FROM ${table}`)).rows;
-      const threeFresh = ZONES.map(() => ({ sess: 'fresh' }));
+      const threeFresh = ZONES.map(() => ({ sess: Buffer.from('fresh') }));
       await expect.poll(left, { timeout: 20_000 }).toEqual(threeFresh);
     });
   });

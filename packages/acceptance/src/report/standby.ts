@@ -103,7 +103,9 @@ PgBouncer in transaction mode lends a client another connection for each transac
 contract of the postgres example [passes behind it](../packages/acceptance/standby/pooler.test.ts)
 (version 1.18, which knows nothing of prepared statements). Three things are needed:
 
-- No statement has a name. The helpers name none; \`rate-limiter-flexible\` would, and is kept from it.
+- \`POSTGRES_PREPARED=0\`: no statement has a name then. With names, most logins
+  [are 503 there](../packages/acceptance/standby/pooler.test.ts); without, each read is parsed and planned
+  anew, which costs more than the read.
 - \`ignore_startup_parameters = statement_timeout\`, or it refuses each connection. Then the pool gives up
   in its time, but Postgres works on for nobody: \`ALTER ROLE app SET statement_timeout = '1s'\` is twice
   the default budget.

@@ -13,7 +13,7 @@ import type { PostgresConfig } from './postgres-config.ts';
  * @throws UnavailableError when there is no server, or not these tables.
  */
 export async function endAllSessions(
-  { databaseUrl }: PostgresConfig,
+  { databaseUrl }: Pick<PostgresConfig, 'databaseUrl'>,
   schema: string,
 ): Promise<number> {
   let client: pg.Client | undefined;

@@ -20,7 +20,7 @@ const ATTEMPTS = 20;
  * @throws UnavailableError when there is no server, or the owner may not do it.
  */
 export async function migrate(
-  { databaseUrl, migrationUrl }: PostgresConfig,
+  { databaseUrl, migrationUrl }: Pick<PostgresConfig, 'databaseUrl' | 'migrationUrl'>,
   schema: string,
 ): Promise<string[]> {
   let owner: pg.Client | undefined;

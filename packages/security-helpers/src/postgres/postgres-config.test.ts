@@ -12,9 +12,17 @@ const read =
 
 describe('where Postgres is', () => {
   it('is one URL, or two', () => {
-    expect(read(LOCAL)()).toEqual({ databaseUrl: LOCAL, migrationUrl: LOCAL });
+    expect(read(LOCAL)()).toEqual({ databaseUrl: LOCAL, migrationUrl: LOCAL, prepared: true });
     const MIGRATION_DATABASE_URL = 'postgresql://owner@127.0.0.1/shop';
     expect(read(LOCAL, { MIGRATION_DATABASE_URL })().migrationUrl).toBe(MIGRATION_DATABASE_URL);
+  });
+
+  it('may be behind a pooler, which prepared statements do not survive', () => {
+    const prepared = (POSTGRES_PREPARED: string) => read(LOCAL, { POSTGRES_PREPARED });
+    expect(['', '0', '1'].map((value) => prepared(value)().prepared)).toEqual([true, false, true]);
+    for (const value of ['false', 'no', ' 0']) {
+      expect(prepared(value)).toThrow(/^POSTGRES_PREPARED must be 1, or 0/);
+    }
   });
 
   it.each(['', 'hunter2', 'mysql://app:hunter2@db', 'postgres:///hunter2', 'postgres://h:port'])(

@@ -8,10 +8,13 @@ export interface PostgresConfig {
   databaseUrl: string;
   /** As the role that owns the tables: for migrations only, never for a server. */
   migrationUrl: string;
+  /** Whether statements may be prepared: not behind a pooler in transaction mode. */
+  prepared: boolean;
 }
 
 /**
- * Reads `DATABASE_URL` and `MIGRATION_DATABASE_URL`; without the second, one role does both.
+ * Reads `DATABASE_URL` and `MIGRATION_DATABASE_URL`; without the second, one role does both. And
+ * `POSTGRES_PREPARED`, which is on unless it is 0.
  *
  * Each may name a primary and its standbys (`urlsOf`).
  *
@@ -39,7 +42,11 @@ export function readPostgresConfig(env: NodeJS.ProcessEnv): PostgresConfig {
       requireCheckedLine(env, { setting, host, tls: tlsOf(searchParams), demand });
     }
   }
-  return { databaseUrl, migrationUrl };
+  const prepared = env['POSTGRES_PREPARED'] || '1';
+  if (!['0', '1'].includes(prepared)) {
+    throw new ConfigError('POSTGRES_PREPARED must be 1, or 0 behind a pooler in transaction mode');
+  }
+  return { databaseUrl, migrationUrl, prepared: prepared === '1' };
 }
 
 function readUrls(setting: string, url: string): string[] {

@@ -1,7 +1,7 @@
-import { promisify } from 'node:util';
 import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
-import type { Pool } from 'pg';
+import type { Pool, QueryResultRow } from 'pg';
+import { inEitherForm, pack, unpack } from '../packed-record.ts';
 import type { Entry, KeyChange, RecordStore } from '../record-store.ts';
 
 const ConnectPgSimple = connectPgSimple(session);
@@ -14,29 +14,44 @@ interface FoundRow {
   isLocked: boolean;
 }
 
+/** As it is in the table. */
+type Packed<Row extends { record: string }> = Omit<Row, 'record'> & { record: Buffer };
+
+export interface PostgresStoreOptions {
+  pool: Pool;
+  /** The Postgres schema that the migrations have filled. */
+  schema: string;
+  /**
+   * Whether the statements that requests wait for are prepared, once for a connection, under a name:
+   * to parse and to plan them costs more than to carry them out. Not behind a pooler that lends
+   * another connection for each transaction: that one does not know the name, or has it already.
+   */
+  prepared?: boolean;
+}
+
 /**
  * connect-pg-simple, with its upsert taken apart.
  *
  * Its `set` is an `INSERT … ON CONFLICT DO UPDATE`, which brings a session back that was ended
  * meanwhile; its times are whole seconds, by the clock of each app server. Here the database's clock
  * decides, to the millisecond, and `INSERT`, `UPDATE … WHERE` and the row count say what happened.
- * Triggers (002) keep the audit trail and the history of what has ended. Removing and the table's name are connect-pg-simple's own.
+ * Triggers (002) keep the audit trail and the history of what has ended.
  */
 export class PostgresStore extends ConnectPgSimple implements RecordStore {
   readonly #pool: Pool;
   readonly #schema: string;
   readonly #table: string;
-  readonly #destroy = promisify<string, void>((key, done) => super.destroy(key, done));
+  readonly #prepared: boolean;
   #pruning: NodeJS.Timeout | undefined;
 
-  /** @param schema the Postgres schema that the migrations have filled. */
-  constructor({ pool, schema }: { pool: Pool; schema: string }) {
+  constructor({ pool, schema, prepared = true }: PostgresStoreOptions) {
     // No table on the fly: its promise remembers a first failure until the process is restarted.
     // No timer of its own: that one starts with the first request, and never on an idle process.
     super({ pool, schemaName: schema, createTableIfMissing: false, pruneSessionInterval: false });
     this.#pool = pool;
     this.#schema = `"${schema}"`;
     this.#table = `${this.#schema}.session`;
+    this.#prepared = prepared;
   }
 
   async read(key: string): Promise<string | null> {
@@ -48,46 +63,53 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
    * being changed or ended just now, in a transaction that is not over (or was given up).
    */
   async find(key: string): Promise<FoundRow | null> {
-    const { rows } = await this.#pool.query<FoundRow>(
+    const { rows } = await this.#ask<Packed<FoundRow>>(
+      'read',
       `SELECT sess AS record, extract(epoch FROM expire - now())::float8 * 1000 AS "ttlMs",
          xmax <> 0 AS "isLocked"
        FROM ${this.#table} WHERE sid = $1 AND expire > now()`,
       [key],
     );
-    return rows[0] ?? null;
+    return rows.map(unpacked)[0] ?? null;
   }
 
   async insert(key: string, record: string, ttlMs: number, userId?: string): Promise<boolean> {
-    return this.#changes(
+    const { rowCount } = await this.#ask(
+      'insert',
       `INSERT INTO ${this.#table} (sid, sess, expire, user_id)
        VALUES ($1, $2, now() + $3 * interval '1 millisecond', $4)
        ON CONFLICT (sid) DO NOTHING`,
-      [key, record, ttlMs, userId],
+      [key, pack(record), ttlMs, userId],
     );
+    return rowCount === 1;
   }
 
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
-    return this.#changes(
-      `UPDATE ${this.#table} SET sess = $2, expire = now() + $3 * interval '1 millisecond'
-       WHERE sid = $1 AND expire > now() AND sess = $4`,
-      [key, record, ttlMs, previous],
-    );
+    return inEitherForm(previous, async (stored) => {
+      const { rowCount } = await this.#ask(
+        'replace',
+        `UPDATE ${this.#table} SET sess = $2, expire = now() + $3 * interval '1 millisecond'
+         WHERE sid = $1 AND expire > now() AND sess = $4`,
+        [key, pack(record), ttlMs, stored],
+      );
+      return rowCount === 1;
+    });
   }
 
   async remove(key: string): Promise<void> {
-    await this.#destroy(key);
+    await this.#ask('remove', `DELETE FROM ${this.#table} WHERE sid = $1`, [key]);
   }
 
   /** All there are, a page at a time. What comes or goes meanwhile may be among them or not. */
   async *entries(): AsyncGenerator<Entry> {
     for (let last = ''; ; ) {
-      const { rows } = await this.#pool.query<Entry>(
+      const { rows } = await this.#pool.query<Packed<Entry>>(
         `SELECT sid AS key, sess AS record,
            extract(epoch FROM expire - now())::float8 * 1000 AS "ttlMs"
          FROM ${this.#table} WHERE sid > $1 AND expire > now() ORDER BY sid LIMIT ${PAGE}`,
         [last],
       );
-      yield* rows;
+      yield* rows.map(unpacked);
       if (rows.length < PAGE) return;
       last = rows.at(-1)?.key ?? '';
     }
@@ -95,7 +117,8 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
 
   /** The rows know whose they are: there is no list beside them to change. */
   async keysOf(userId: string, _change?: KeyChange): Promise<string[]> {
-    const { rows } = await this.#pool.query<{ sid: string }>(
+    const { rows } = await this.#ask<{ sid: string }>(
+      'keys of',
       `SELECT sid FROM ${this.#table} WHERE user_id = $1 AND expire > now() ORDER BY created_at`,
       [userId],
     );
@@ -169,7 +192,14 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     throw new Error('use read(): get() expects records as connect-pg-simple writes them');
   }
 
-  async #changes(text: string, values: unknown[]): Promise<boolean> {
-    return (await this.#pool.query(text, values)).rowCount === 1;
+  #ask<Row extends QueryResultRow>(name: string, text: string, values: unknown[]) {
+    // Stores of several schemas may share a pool, and a name means one statement on a connection.
+    const named = this.#prepared && { name: `${this.#schema} session ${name}` };
+    return this.#pool.query<Row>({ ...named, text, values });
   }
 }
+
+const unpacked = <Row extends { record: Buffer }>(row: Row) => ({
+  ...row,
+  record: unpack(row.record),
+});

@@ -1,3 +1,5 @@
+import { pack, unpack } from '../packed-record.ts';
+import { bytesOf } from './bytes-of.ts';
 import type { RedisClient } from './client.ts';
 
 /**
@@ -16,14 +18,14 @@ import type { RedisClient } from './client.ts';
  * been replaced without knowing, still answers those who reach it.
  */
 export class RedisCopies {
-  readonly #client: RedisClient;
+  readonly #client: ReturnType<typeof bytesOf>;
   readonly #prefix: string;
   /** Copies whose removal nobody has confirmed. */
   readonly #unsure = new Map<string, { since: number }>();
 
   /** @param prefix of every copy's key, for instance `shop:hot:`. */
   constructor(client: RedisClient, prefix: string) {
-    this.#client = client;
+    this.#client = bytesOf(client);
     this.#prefix = prefix;
   }
 
@@ -33,7 +35,8 @@ export class RedisCopies {
    */
   async read(key: string): Promise<string | null> {
     if (this.#unsure.has(key)) await this.remove(key);
-    return (await this.#run(READ, key)) as string | null;
+    const copy = (await this.#run(READ, key)) as Buffer | null;
+    return copy && unpack(copy);
   }
 
   /** @returns false: there is one. */
@@ -66,7 +69,7 @@ export class RedisCopies {
   #run(script: string, key: string, record = '', ttlMs = 0, previous = ''): Promise<unknown> {
     const options = {
       keys: [this.#prefix + key],
-      arguments: [record, String(Math.max(1, Math.floor(ttlMs))), previous],
+      arguments: [pack(record), String(Math.max(1, Math.floor(ttlMs))), pack(previous)],
     };
     return this.#client.eval(script, options);
   }

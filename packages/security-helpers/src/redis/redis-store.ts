@@ -1,6 +1,8 @@
 import { RedisStore as ConnectRedisStore } from 'connect-redis';
+import { inEitherForm, pack, unpack } from '../packed-record.ts';
 import type { Entry, KeyChange, RecordStore } from '../record-store.ts';
 import { brokenRecord } from './broken-record.ts';
+import { bytesOf } from './bytes-of.ts';
 import type { RedisClient } from './client.ts';
 import { keysOf, type UserLists } from './user-keys.ts';
 
@@ -29,7 +31,7 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
    * @param options.confirm waits for replicas, see `connectReplicas`.
    */
   constructor({ client, prefix, users, confirm }: RedisStoreOptions) {
-    super({ client, prefix, serializer: AS_IT_IS });
+    super({ client: bytesOf(client), prefix, serializer: PACKED });
     this.#client = client;
     this.#users = users;
     this.confirm = confirm;
@@ -40,7 +42,7 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
   }
 
   async insert(key: string, record: string, ttlMs: number): Promise<boolean> {
-    const answer = await this.#client.set(this.prefix + key, record, {
+    const answer = await this.#client.set(this.prefix + key, pack(record), {
       expiration: { type: 'PX', value: wholeMs(ttlMs) },
       condition: 'NX',
     });
@@ -48,11 +50,13 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
   }
 
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
-    const replaced = await this.#client.eval(REPLACE_IF_UNCHANGED, {
-      keys: [this.prefix + key],
-      arguments: [previous, record, String(wholeMs(ttlMs))],
+    return inEitherForm(previous, async (stored) => {
+      const replaced = await this.#client.eval(REPLACE_IF_UNCHANGED, {
+        keys: [this.prefix + key],
+        arguments: [stored, pack(record), String(wholeMs(ttlMs))],
+      });
+      return replaced === 1;
     });
-    return replaced === 1;
   }
 
   async remove(key: string): Promise<void> {
@@ -102,10 +106,10 @@ async function* scan(client: RedisClient, options: { MATCH: string; COUNT: numbe
   }
 }
 
-// Records arrive sealed, as text. connect-redis types them as session data.
-const AS_IT_IS = {
-  parse: (text: string) => text as never,
-  stringify: (record: unknown) => `${record}`,
+// connect-redis only reads records here, and types them as session data.
+const PACKED = {
+  parse: (bytes: unknown) => unpack(bytes as Buffer) as never,
+  stringify: String,
 };
 
 interface Scannable {
