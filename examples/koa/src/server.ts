@@ -3,6 +3,7 @@
 import {
   auditLog,
   createAudit,
+  limitLoad,
   listen,
   type Running,
   readConfig,
@@ -27,7 +28,7 @@ export async function start({
   const opened = await openStore(env, config, clock);
   try {
     const app = createApp({ ...opened, name: NAME, config, users, clock, audit });
-    const server = await listen(app.callback(), config);
+    const server = await listen(limitLoad(app.callback(), config), config);
     return {
       url: server.url,
       async close() {

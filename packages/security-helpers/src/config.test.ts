@@ -40,6 +40,8 @@ describe('settings that are left out', () => {
       throttle: { perAccount: 10, perClient: 50, unknownIds: 50, windowMs: 900_000 },
       pruneMs: 900_000,
       storeBudgetMs: 500,
+      load: { running: 100, waiting: 1000, waitMs: 500 },
+      adminPort: undefined,
       hybridHotMs: 60_000,
     });
   });
@@ -63,6 +65,9 @@ describe('settings that are given', () => {
       SESSION_ABSOLUTE_SECONDS: '2',
       SESSION_PRUNE_SECONDS: '3',
       STORE_DEADLINE_MS: '4',
+      REQUEST_LIMIT: '5',
+      REQUEST_QUEUE_LIMIT: '0',
+      ADMIN_PORT: '0',
       UNRELATED: 'x',
     });
     expect(config).toMatchObject({
@@ -76,6 +81,8 @@ describe('settings that are given', () => {
       lifetime: { idleMs: 1000, absoluteMs: 2000 },
       pruneMs: 3000,
       storeBudgetMs: 4,
+      load: { running: 5, waiting: 0, waitMs: 4 },
+      adminPort: 0,
     });
   });
 
@@ -97,6 +104,11 @@ describe('settings that are given', () => {
     ['SESSION_PRUNE_SECONDS', '2147484'],
     ['STORE_DEADLINE_MS', '0'],
     ['STORE_DEADLINE_MS', '60001'],
+    ['REQUEST_LIMIT', '0'],
+    ['REQUEST_QUEUE_LIMIT', '100001'],
+    ['ADMIN_PORT', 'on'],
+    ['ADMIN_PORT', '65536'],
+    ['ADMIN_PORT', '3002'], // PORT as it is by default
     ['SESSION_COOKIE_NAME', '__Host-sid'],
     ['SESSION_COOKIE_NAME', 'a=b'],
     ['SESSION_COOKIE_NAME', 'sid\n'],

@@ -9,6 +9,7 @@ export {
 } from './config.ts';
 export { type CookiePolicy, clearingCookie, cookiePolicy } from './cookie-policy.ts';
 export { csrfToken, isCsrfToken } from './csrf.ts';
+export { diagnostics, type Load, type StoreCall } from './diagnostics.ts';
 export { type Forwarded, readForwarded } from './forwarded.ts';
 export {
   HardenedStore,
@@ -37,6 +38,7 @@ export {
   touchAfterMs,
   type Verdict,
 } from './lifetime.ts';
+export { type LoadLimits, limitLoad } from './load-limit.ts';
 export { MemoryStore } from './memory-store.ts';
 export { SessionChangedError } from './merge.ts';
 export { type Moved, moveSessions } from './move-sessions.ts';
