@@ -121,7 +121,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     // Timers of Node overflow after 24.8 days, and then fire every millisecond.
     SESSION_PRUNE_SECONDS: seconds(900, 24 * DAY_SECONDS),
     STORE_DEADLINE_MS: whole(1, 60_000).default(500),
-    REQUEST_LIMIT: whole(1, 10_000).default(100),
+    REQUEST_LIMIT: whole(1, 10_000).default(50),
     REQUEST_QUEUE_LIMIT: whole(0, 100_000).default(1000),
     ADMIN_PORT: whole(0, 65_535).optional(),
     HYBRID_HOT_SECONDS: whole(0, 3600)
