@@ -17,6 +17,7 @@ import { type Clock, type Config, checkAny, type RecordStore } from 'security-he
 import {
   connectPostgres,
   PostgresStore,
+  poolGauges,
   postgresLimiter,
   readPostgresConfig,
   requireSchema,
@@ -42,13 +43,15 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   const copies = new RedisCopies(client, `${namespace}:hot:`);
   // A quarter: what Redis does not answer in that time, Postgres still can.
   const shareMs = budgetMs / 4;
+  const redis = new SpareRedis(shareMs);
   return {
-    store: new HybridStore({ rows, copies, redis: new SpareRedis(shareMs), hotMs }),
+    store: new HybridStore({ rows, copies, redis, hotMs }),
     limiter: postgresLimiter(pool, namespace),
     check: checkAny(3 * shareMs, {
       postgres: () => pool.query('SELECT 1'),
       redis: () => client.ping(),
     }),
+    gauges: () => ({ ...poolGauges(pool), breaker_open: Number(redis.isAway) }),
     async close() {
       rows.stopPruning();
       client.destroy();

@@ -12,6 +12,7 @@ import type { Clock, Config } from 'security-helpers';
 import {
   connectPostgres,
   PostgresStore,
+  poolGauges,
   postgresLimiter,
   readPostgresConfig,
   requireSchema,
@@ -41,6 +42,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
     limiter: postgresLimiter(pool, config.namespace),
     /** Rejects while the store cannot be reached. */
     check: async () => void (await pool.query('SELECT 1')),
+    gauges: () => poolGauges(pool),
     async close() {
       store.stopPruning();
       await close();

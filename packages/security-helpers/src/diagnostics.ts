@@ -16,12 +16,28 @@ export interface Load {
   shed?: 'full' | 'late';
 }
 
+/** A channel of which we know what is said on it. */
+export interface Said<Message> extends Channel {
+  publish(message: Message): void;
+}
+
 /**
  * What happens in here, for whoever measures it: `./metrics`, or a tool of your own. While nobody
  * listens, nothing is made and nothing kept. No message names a user, a session or a client.
  */
-export const diagnostics = {
-  store: channel('security-helpers:store') as Channel<StoreCall>,
-  audit: channel('security-helpers:audit') as Channel<AuditEventName>,
-  load: channel('security-helpers:load') as Channel<Load>,
+export const diagnostics: {
+  store: Said<StoreCall>;
+  audit: Said<AuditEventName>;
+  load: Said<Load>;
+} = {
+  store: channel('security-helpers:store'),
+  audit: channel('security-helpers:audit'),
+  load: channel('security-helpers:load'),
 };
+
+/** @returns what stops it. */
+export function hear<Message>(on: Said<Message>, then: (message: Message) => void): () => void {
+  const listener = (message: unknown) => then(message as Message);
+  on.subscribe(listener);
+  return () => void on.unsubscribe(listener);
+}

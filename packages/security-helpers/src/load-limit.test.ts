@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { diagnostics, type Load } from './diagnostics.ts';
+import { diagnostics, hear, type Load } from './diagnostics.ts';
 import { limitLoad } from './load-limit.ts';
 import { listen, type Running } from './process.ts';
 
 const until = { timeout: 20_000, interval: 10 };
 
 let load: Load = { running: 0, waiting: 0 };
-diagnostics.load.subscribe((message) => {
-  load = message as Load;
+hear(diagnostics.load, (now) => {
+  load = now;
 });
 const isLoad = (running: number, waiting: number) =>
   expect.poll(() => [load.running, load.waiting], until).toEqual([running, waiting]);
@@ -203,9 +203,7 @@ describe('a turn is free again', () => {
 
 it('tells whoever listens how many are answered and wait, and who was turned away', async () => {
   const shed: Load['shed'][] = [];
-  const note = (message: unknown) => shed.push((message as Load).shed);
-  diagnostics.load.subscribe(note);
-  closers.push(() => diagnostics.load.unsubscribe(note));
+  closers.push(hear(diagnostics.load, (now) => void shed.push(now.shed)));
   const server = await start({ running: 1, waiting: 1, waitMs: 200 });
   void server.send('/1').catch(() => undefined);
   await isLoad(1, 0);

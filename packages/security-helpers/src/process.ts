@@ -43,12 +43,12 @@ const BACKLOG = 4096;
 /**
  * Listens. Resolves once requests are answered.
  *
- * @param options.port 0 for any free one.
+ * @param options.port 0 for any free one. @param options.setting what sets it, for the error.
  * @throws UnavailableError when the address is taken or not allowed.
  */
 export async function listen(
   handler: RequestListener,
-  options: { port: number; host: string },
+  options: { port: number; host: string; setting?: string },
 ): Promise<Running> {
   const server = createServer(CONNECTIONS, handler);
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
@@ -61,23 +61,26 @@ export async function listen(
   server.on('request', ({ socket }) => unused.delete(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, options)));
-    server.listen({ ...options, backlog: BACKLOG }, resolve);
+    server.listen({ port: options.port, host: options.host, backlog: BACKLOG }, resolve);
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return { url: `http://${host}:${port}`, close: () => close(server, unused) };
 }
 
-function explain(error: NodeJS.ErrnoException, { port, host }: { port: number; host: string }) {
+function explain(
+  error: NodeJS.ErrnoException,
+  { port, host, setting = 'PORT' }: { port: number; host: string; setting?: string },
+) {
   if (error.code === 'EADDRINUSE') {
     return new UnavailableError(
-      `Port ${port} on ${host} is taken: stop what listens there, or set PORT to another.`,
+      `Port ${port} on ${host} is taken: stop what listens there, or set ${setting} to another.`,
     );
   }
   const notHere = ['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'];
   if (notHere.includes(error.code ?? '')) {
     return new UnavailableError(
-      `Listening on ${host}, port ${port}, is not possible here: set HOST and PORT to others.`,
+      `Listening on ${host}, port ${port}, is not possible here: set HOST and ${setting} to others.`,
     );
   }
   return error;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { diagnostics, type Load } from 'security-helpers';
+import { diagnostics, hear, type Load } from 'security-helpers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Answer, Browser } from '../browser.ts';
 import { cheapAccounts, launch, type Target } from '../target.ts';
@@ -86,9 +86,7 @@ export function slowStoreSuite(target: Target): void {
     const { service } = test.backend;
     if (!service) throw new Error('this example has no store that could be frozen');
     const seen: Load[] = [];
-    const note = (load: unknown) => void seen.push(load as Load);
-    diagnostics.load.subscribe(note);
-    onTestFinished(() => void diagnostics.load.unsubscribe(note));
+    onTestFinished(hear(diagnostics.load, (load) => void seen.push(load)));
     const browser = new Browser(test.url);
     await browser.logIn();
     await service.freeze();
