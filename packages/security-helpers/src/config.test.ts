@@ -40,7 +40,7 @@ describe('settings that are left out', () => {
       throttle: { perAccount: 10, perClient: 50, unknownIds: 50, windowMs: 900_000 },
       pruneMs: 900_000,
       storeBudgetMs: 500,
-      load: { running: 50, waiting: 1000, waitMs: 500 },
+      load: { running: 50, waiting: 400, waitMs: 500 },
       adminPort: undefined,
       hybridHotMs: 60_000,
     });

@@ -121,8 +121,11 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     // Timers of Node overflow after 24.8 days, and then fire every millisecond.
     SESSION_PRUNE_SECONDS: seconds(900, 24 * DAY_SECONDS),
     STORE_DEADLINE_MS: whole(1, 60_000).default(500),
+    // Fewer, and a store that is far away leaves the process idle; more, and of many that are begun
+    // each gets so little time that it runs out of it: node-postgres has ten connections.
     REQUEST_LIMIT: whole(1, 10_000).default(50),
-    REQUEST_QUEUE_LIMIT: whole(0, 100_000).default(1000),
+    // What comes while the process stops for a fraction of a second; whoever waits costs memory.
+    REQUEST_QUEUE_LIMIT: whole(0, 100_000).default(400),
     ADMIN_PORT: whole(0, 65_535).optional(),
     HYBRID_HOT_SECONDS: whole(0, 3600)
       .transform((value) => value * 1000)
