@@ -170,6 +170,7 @@ describe('docs/grafana-dashboard.json', () => {
         [...asked].some((each) => each.startsWith(name)),
         name,
       ).toBe(true);
+      expect(read('docs/metrics.md')).toContain(name);
     }
   });
 });
