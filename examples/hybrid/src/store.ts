@@ -17,12 +17,17 @@ import { type Clock, type Config, checkAny, type RecordStore } from 'security-he
 import {
   connectPostgres,
   PostgresStore,
-  poolGauges,
   postgresLimiter,
   readPostgresConfig,
   requireSchema,
 } from 'security-helpers/postgres';
-import { connectRedis, RedisCopies, readRedisConfig, SpareRedis } from 'security-helpers/redis';
+import {
+  connectRedis,
+  LONGEST_COPY_MS,
+  RedisCopies,
+  readRedisConfig,
+  SpareRedis,
+} from 'security-helpers/redis';
 
 export const where = 'in Postgres, with a copy in Redis while they are in use';
 
@@ -31,19 +36,16 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   const { namespace, storeBudgetMs: budgetMs, hybridHotMs: hotMs } = config;
   const pool = await connectPostgres(databaseUrl, { budgetMs, name: namespace });
   // The tables come from numbered migrations, run by their owner: this role could not make them.
-  const ready = requireSchema(pool, namespace).then(() =>
-    connectRedis(whereRedisIs, { required: false }),
-  );
+  const toRedis = () => connectRedis(whereRedisIs, { required: false });
+  const ready = requireSchema(pool, namespace).then(toRedis);
   const client = await ready.catch(async (error) => {
     await pool.end();
     throw error;
   });
   const rows = new PostgresStore({ pool, schema: namespace });
   rows.pruneEvery(config.pruneMs, console.error);
-  const copies = new RedisCopies(client, `${namespace}:hot:`);
-  // A quarter: what Redis does not answer in that time, Postgres still can.
-  const shareMs = budgetMs / 4;
-  const redis = new SpareRedis(shareMs);
+  const shareMs = budgetMs / 4; // what Redis does not answer in that time, Postgres still can
+  const [copies, redis] = [new RedisCopies(client, `${namespace}:hot:`), new SpareRedis(shareMs)];
   return {
     store: new HybridStore({ rows, copies, redis, hotMs }),
     limiter: postgresLimiter(pool, namespace),
@@ -51,7 +53,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
       postgres: () => pool.query('SELECT 1'),
       redis: () => client.ping(),
     }),
-    gauges: () => ({ ...poolGauges(pool), breaker_open: Number(redis.isAway) }),
+    gauges: () => ({ ...rows.gauges(), breaker_open: Number(redis.isAway) }),
     async close() {
       rows.stopPruning();
       client.destroy();
@@ -62,7 +64,6 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
 
 interface Parts {
   rows: PostgresStore;
-  /** Each believed only by the Redis process that it was given to. */
   copies: RedisCopies;
   redis: SpareRedis;
   hotMs: number;
@@ -89,7 +90,7 @@ export class HybridStore implements RecordStore {
     this.#leaseMs = Math.min(1000, parts.hotMs / 2);
     this.#copyMs = parts.hotMs - this.#leaseMs;
     // One that makes none does not know for how long those of other instances last.
-    this.#copiesLastMs = parts.hotMs || LONGEST_HOT_MS;
+    this.#copiesLastMs = parts.hotMs || LONGEST_COPY_MS;
   }
 
   async read(key: string): Promise<string | null> {
@@ -125,7 +126,7 @@ export class HybridStore implements RecordStore {
 
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
     const replaced = await this.#parts.rows.replace(key, previous, record, ttlMs);
-    // If that fails, what was before is shown for `hotMs` at most; but nothing is built upon it.
+    // If that fails, others show what was before, for `hotMs` at most; nothing is built upon it.
     await this.#deleteCopy(key).catch(() => undefined);
     return replaced;
   }
@@ -157,4 +158,3 @@ export class HybridStore implements RecordStore {
 
 const LEASE = 'lease:';
 const LOOK_AGAIN_MS = [0, 5, 20];
-const LONGEST_HOT_MS = 3600 * 1000;

@@ -43,6 +43,7 @@ describe('settings that are left out', () => {
       load: { running: 50, waiting: 400, waitMs: 500 },
       adminPort: undefined,
       hybridHotMs: 60_000,
+      waitReplicas: 0,
     });
   });
 
@@ -68,6 +69,7 @@ describe('settings that are given', () => {
       REQUEST_LIMIT: '5',
       REQUEST_QUEUE_LIMIT: '0',
       ADMIN_PORT: '0',
+      REDIS_WAIT_REPLICAS: '1',
       UNRELATED: 'x',
     });
     expect(config).toMatchObject({
@@ -83,6 +85,7 @@ describe('settings that are given', () => {
       storeBudgetMs: 4,
       load: { running: 5, waiting: 0, waitMs: 4 },
       adminPort: 0,
+      waitReplicas: 1,
     });
   });
 
@@ -109,6 +112,9 @@ describe('settings that are given', () => {
     ['ADMIN_PORT', 'on'],
     ['ADMIN_PORT', '65536'],
     ['ADMIN_PORT', '3002'], // PORT as it is by default
+    ['REDIS_WAIT_REPLICAS', '-1'],
+    ['REDIS_WAIT_REPLICAS', 'all'],
+    ['REDIS_WAIT_REPLICAS', '101'],
     ['SESSION_COOKIE_NAME', '__Host-sid'],
     ['SESSION_COOKIE_NAME', 'a=b'],
     ['SESSION_COOKIE_NAME', 'sid\n'],

@@ -38,6 +38,8 @@ export interface Config {
   adminPort: number | undefined;
   /** How long the hybrid store may go without asking Postgres for a session, in milliseconds. */
   hybridHotMs: number;
+  /** How many replicas of Redis must have a login or a logout before it is confirmed; 0: none. */
+  waitReplicas: number;
 }
 
 /** How many attempts there are in a window of time. */
@@ -130,6 +132,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     HYBRID_HOT_SECONDS: whole(0, 3600)
       .transform((value) => value * 1000)
       .default(60_000),
+    REDIS_WAIT_REPLICAS: whole(0, 100).default(0),
   });
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const problems: string[] = [];
@@ -183,6 +186,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     },
     adminPort: values.ADMIN_PORT,
     hybridHotMs: values.HYBRID_HOT_SECONDS,
+    waitReplicas: values.REDIS_WAIT_REPLICAS,
   };
 }
 

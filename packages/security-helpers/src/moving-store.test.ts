@@ -46,6 +46,23 @@ describe('a store whose sessions move', () => {
     expect(await store.keysOf('ada', { drop: ['1'] })).toEqual(['2']);
   });
 
+  it('waits for the replicas of both: for an end of each, for a login where it began', async () => {
+    expect(store.confirm).toBeUndefined();
+    const asked: unknown[] = [];
+    const waiting = (name: string): RecordStore =>
+      Object.assign(memory(), {
+        confirm: async (...change: unknown[]) => void asked.push(name, change),
+      });
+    const both = new MovingStore({ from: waiting('from'), to: waiting('to'), newIn: 'to' });
+    await both.confirm?.({ add: 'new', drop: ['old'] }, 'ada');
+    expect(asked).toEqual([
+      'from',
+      [{ drop: ['old'] }],
+      'to',
+      [{ add: 'new', drop: ['old'] }, 'ada'],
+    ]);
+  });
+
   it('moves a session with its time and its user, and leaves nothing behind', async () => {
     await from.insert(KEY, record('a'), TTL);
     expect(await store.move(entry(), 'ada')).toBe(true);
@@ -198,7 +215,7 @@ async function playAtOnce(seed: number) {
   return faults;
 }
 
-it('whatever comes in between, no session is lost, brought back, or shown as it was', async () => {
+it('#29 #71 whatever comes in between, no session is lost, brought back, or shown as it was', async () => {
   for (let seed = 1; seed <= 5000; seed++)
     expect(await playAtOnce(seed), `seed ${seed}`).toEqual([]);
 });

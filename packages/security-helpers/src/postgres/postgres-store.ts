@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
 import type { Pool } from 'pg';
-import type { Entry, KeyChange, RecordStore } from '../record-store.ts';
+import type { Entry, KeyChange, RecordStore, StoreGauges } from '../record-store.ts';
 
 const ConnectPgSimple = connectPgSimple(session);
 const PRUNE_BATCH = 1000;
@@ -37,6 +37,12 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     this.#pool = pool;
     this.#schema = `"${schema}"`;
     this.#table = `${this.#schema}.session`;
+  }
+
+  /** How busy its pool is. */
+  gauges(): StoreGauges {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { pool_connections: totalCount, pool_idle: idleCount, pool_waiting: waitingCount };
   }
 
   async read(key: string): Promise<string | null> {
