@@ -1,5 +1,5 @@
 // A crowd at an example: what it can do, half of that, and more than that.
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from 'security-helpers';
@@ -26,6 +26,11 @@ export interface Outcome {
   capacity: number;
   half: Seen;
   rush: Seen;
+  /**
+   * How much of the server's processor time in the rush went into answers: what as many took before,
+   * by what it took now. Unlike the time on the wall, it is the same on a machine that is busy.
+   */
+  work: number;
   /** The server's memory in the second and in the last third of the rush, on average, in MiB. */
   memory: [before: number, last: number];
 }
@@ -42,7 +47,7 @@ export async function tryCrowd(trial: Trial, tell: (line: string) => void): Prom
   let crowd: Crowd | undefined;
   try {
     const settings = { ...NO_LIMITS, SESSION_LIMIT_PER_USER: '10', SESSION_SECRET: SECRET };
-    const instance = { EXAMPLE: example, PEOPLE: String(people) };
+    const instance = { EXAMPLE: example, PEOPLE: String(people), ADMIN_PORT: '0' };
     server = await startServer(
       HERE,
       { ...settings, ...instance, ...backend.env, ...env },
@@ -52,19 +57,24 @@ export async function tryCrowd(trial: Trial, tell: (line: string) => void): Prom
     const arrived = await crowd.send<number>({ do: 'arrive', url: server.url, people });
     tell(`${arrived} people are connected and logged in`);
     await crowd.send({ do: 'take turns', atOnce: AT_ONCE, seconds: 3 }); // warm up
+    const self = new Self(server);
+    const before = await self.cpuSeconds();
     const can = await crowd.send<Seen>({
       do: 'take turns',
       atOnce: AT_ONCE,
       seconds: CAPACITY_SECONDS,
     });
+    const perAnswer = ((await self.cpuSeconds()) - before) / can.sent;
     const capacity = can.sent / can.seconds;
     tell(`capacity: ${describe(can)}`);
     const half = await crowd.send<Seen>({ do: 'rush', perSecond: capacity / 2, seconds: 10 });
     tell(`half of it: ${describe(half)}`);
-    const memory = new Memory(server.pid);
+    const begun = await self.cpuSeconds();
+    self.watchMemory();
     const rush = await crowd.send<Seen>({ do: 'rush', perSecond: times * capacity, seconds });
+    const work = ((rush.statuses[200] ?? 0) * perAnswer) / ((await self.cpuSeconds()) - begun);
     tell(`${times} times as much: ${describe(rush)}`);
-    return { capacity, half, rush, memory: memory.stop() };
+    return { capacity, half, rush, work, memory: self.memory() };
   } finally {
     crowd?.leave();
     await server?.kill();
@@ -109,25 +119,40 @@ class Crowd {
   }
 }
 
-/** Looks once a second how much memory a process has. */
-class Memory {
+/** What the server says of itself, in its metrics. */
+class Self {
+  readonly #url: string;
   readonly #samples: number[] = [];
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(pid: number) {
-    this.#timer = setInterval(() => {
-      const [kib] = execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })
-        .trim()
-        .split(/\s/);
-      this.#samples.push(Number(kib) / 1024);
-    }, 1000);
+  constructor(server: ServerProcess) {
+    this.#url = /^metrics at (\S+)$/m.exec(server.output())?.[1] ?? '';
+  }
+
+  cpuSeconds(): Promise<number> {
+    return this.#read('process_cpu_seconds_total');
+  }
+
+  watchMemory(): void {
+    const look = async () => {
+      this.#samples.push((await this.#read('process_resident_memory_bytes')) / 2 ** 20);
+    };
+    this.#timer = setInterval(() => look().catch(() => undefined), 1000);
   }
 
   /** @returns the average of the second third, and of the last. */
-  stop(): [number, number] {
+  memory(): [number, number] {
     clearInterval(this.#timer);
     const third = Math.floor(this.#samples.length / 3);
+    if (third === 0) throw new Error('the memory was not seen');
     const average = (samples: number[]) => samples.reduce((a, b) => a + b, 0) / samples.length;
     return [average(this.#samples.slice(-2 * third, -third)), average(this.#samples.slice(-third))];
+  }
+
+  async #read(name: string): Promise<number> {
+    const text = await (await fetch(this.#url)).text();
+    const [, value] = new RegExp(`^${name} (\\S+)$`, 'm').exec(text) ?? [];
+    if (value === undefined) throw new Error(`the metrics do not have ${name}`);
+    return Number(value);
   }
 }

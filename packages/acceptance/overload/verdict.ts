@@ -2,8 +2,10 @@ import type { Seen } from './crowd.ts';
 import type { Outcome } from './try.ts';
 
 export interface Demands {
-  /** In the rush, so much of the capacity must still be served. */
-  share: number;
+  /** In the rush, so much of the capacity must still be served; on a machine with nothing else to do. */
+  share?: number;
+  /** In the rush, so much of the server's work must go into answers. */
+  work: number;
   /** Whether half of the capacity must not meet a single 503. */
   halfIsEasy: boolean;
 }
@@ -16,7 +18,7 @@ export const shareOf = ({ rush, capacity }: Outcome): number =>
   (rush.statuses[200] ?? 0) / rush.seconds / capacity;
 
 /** @returns a sentence for each thing that must not be. */
-export function faults(outcome: Outcome, { share, halfIsEasy }: Demands): string[] {
+export function faults(outcome: Outcome, { share = 0, work, halfIsEasy }: Demands): string[] {
   const { half, rush, memory } = outcome;
   const [before, last] = memory;
   const served = shareOf(outcome);
@@ -27,6 +29,9 @@ export function faults(outcome: Outcome, { share, halfIsEasy }: Demands): string
     ...(served >= share
       ? []
       : [`In the rush: only ${served.toFixed(2)} of the capacity was served.`]),
+    ...(outcome.work >= work
+      ? []
+      : [`In the rush: only ${outcome.work.toFixed(2)} of the work went into answers.`]),
     ...(last <= GROWTH * before
       ? []
       : [`The memory grew from ${Math.round(before)} to ${Math.round(last)} MiB.`]),
