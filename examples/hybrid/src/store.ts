@@ -36,24 +36,24 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   const { namespace, storeBudgetMs: budgetMs, hybridHotMs: hotMs } = config;
   const pool = await connectPostgres(databaseUrl, { budgetMs, name: namespace });
   // The tables come from numbered migrations, run by their owner: this role could not make them.
-  const ready = requireSchema(pool, namespace).then(() =>
-    connectRedis(whereRedisIs, { required: false }),
-  );
+  const toRedis = () => connectRedis(whereRedisIs, { required: false });
+  const ready = requireSchema(pool, namespace).then(toRedis);
   const client = await ready.catch(async (error) => {
     await pool.end();
     throw error;
   });
   const rows = new PostgresStore({ pool, schema: namespace, prepared });
   rows.pruneEvery(config.pruneMs, console.error);
-  const copies = new RedisCopies(client, `${namespace}:hot:`);
   const shareMs = budgetMs / 4; // what Redis does not answer in that time, Postgres still can
+  const [copies, redis] = [new RedisCopies(client, `${namespace}:hot:`), new SpareRedis(shareMs)];
   return {
-    store: new HybridStore({ rows, copies, redis: new SpareRedis(shareMs), hotMs }),
+    store: new HybridStore({ rows, copies, redis, hotMs }),
     limiter: postgresLimiter(pool, namespace),
     check: checkAny(3 * shareMs, {
       postgres: () => pool.query('SELECT 1'),
       redis: () => client.ping(),
     }),
+    gauges: () => ({ ...rows.gauges(), breaker_open: Number(redis.isAway) }),
     async close() {
       rows.stopPruning();
       client.destroy();

@@ -3,12 +3,14 @@
 import {
   auditLog,
   createAudit,
+  limitLoad,
   listen,
   type Running,
   readConfig,
   runDirectly,
   systemClock,
 } from 'security-helpers';
+import { measure } from 'security-helpers/metrics';
 import { createApp } from './app.ts';
 import { openStore } from './store.ts';
 import { createUsers } from './users.ts';
@@ -24,10 +26,10 @@ export async function start({
 } = {}): Promise<Running> {
   const config = readConfig(env, { name: NAME, port: 3001 });
   const audit = createAudit(log, config.keys.audit);
-  const opened = await openStore(env, config, clock);
+  const opened = await measure(config, openStore(env, config, clock));
   try {
     const app = createApp({ ...opened, name: NAME, config, users, clock, audit });
-    const server = await listen(app, config);
+    const server = await listen(limitLoad(app, config), config);
     return {
       url: server.url,
       async close() {

@@ -24,6 +24,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, clock: C
     limiter: memoryLimiter,
     /** Rejects while the store cannot be reached. */
     check: async () => undefined,
+    gauges: () => ({ records: store.size }),
     close: async () => store.close(),
   };
 }

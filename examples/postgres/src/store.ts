@@ -41,6 +41,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
     limiter: postgresLimiter(pool, config.namespace),
     /** Rejects while the store cannot be reached. */
     check: async () => void (await pool.query('SELECT 1')),
+    gauges: () => store.gauges(),
     async close() {
       store.stopPruning();
       await close();

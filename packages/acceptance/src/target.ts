@@ -35,6 +35,8 @@ export interface Backend {
   env: Record<string, string>;
   /** The process to kill and to freeze; undefined where sessions live in the example itself. */
   service?: Pick<ServiceHandle, 'kill' | 'freeze' | 'thaw' | 'restart'>;
+  /** Of these, one that the example can do without. */
+  spare?: Pick<ServiceHandle, 'kill' | 'restart'>;
   close(): Promise<void>;
 }
 

@@ -1,31 +1,35 @@
 import pino from 'pino';
+import { diagnostics } from './diagnostics.ts';
 import { mac } from './keys.ts';
 import { currentRequest } from './request-context.ts';
 
 /** The steps of a session's life, and the attempts on it. */
-export type AuditEventName =
-  | 'session_created'
-  | 'session_ended'
-  | 'session_expired'
-  | 'session_unknown'
-  | 'session_lost_race'
-  | 'session_renewed'
-  | 'session_evicted'
-  | 'session_revoked'
-  | 'client_changed'
-  | 'record_rejected'
-  | 'login_succeeded'
-  | 'login_failed'
-  | 'login_throttled'
-  | 'reauthenticated'
-  | 'reauthentication_failed'
-  | 'password_changed'
-  | 'logged_out'
-  | 'cookie_rejected'
-  | 'cookies_throttled'
-  | 'csrf_rejected'
-  | 'origin_rejected'
-  | 'store_failed';
+export const auditEvents = [
+  'session_created',
+  'session_ended',
+  'session_expired',
+  'session_unknown',
+  'session_lost_race',
+  'session_renewed',
+  'session_evicted',
+  'session_revoked',
+  'client_changed',
+  'record_rejected',
+  'login_succeeded',
+  'login_failed',
+  'login_throttled',
+  'reauthenticated',
+  'reauthentication_failed',
+  'password_changed',
+  'logged_out',
+  'cookie_rejected',
+  'cookies_throttled',
+  'csrf_rejected',
+  'origin_rejected',
+  'store_failed',
+] as const;
+
+export type AuditEventName = (typeof auditEvents)[number];
 
 export interface AuditDetails {
   /** A session's store key. Only a keyed hash of it leaves this function. */
@@ -60,6 +64,7 @@ export function auditLog(): AuditSink {
  */
 export function createAudit(sink: AuditSink, key: Buffer): Audit {
   return (event, { key: storeKey, ...details } = {}) => {
+    if (diagnostics.audit.hasSubscribers) diagnostics.audit.publish(event);
     const session = storeKey && mac(key, storeKey).subarray(0, 9).toString('base64url');
     try {
       sink.info({ event, session, ...details, client: currentRequest()?.client }, event);

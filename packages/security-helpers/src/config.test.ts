@@ -40,6 +40,8 @@ describe('settings that are left out', () => {
       throttle: { perAccount: 10, perClient: 50, unknownIds: 50, windowMs: 900_000 },
       pruneMs: 900_000,
       storeBudgetMs: 500,
+      load: { running: 50, waiting: 400, waitMs: 500 },
+      adminPort: undefined,
       hybridHotMs: 60_000,
       waitReplicas: 0,
     });
@@ -64,6 +66,9 @@ describe('settings that are given', () => {
       SESSION_ABSOLUTE_SECONDS: '2',
       SESSION_PRUNE_SECONDS: '3',
       STORE_DEADLINE_MS: '4',
+      REQUEST_LIMIT: '5',
+      REQUEST_QUEUE_LIMIT: '0',
+      ADMIN_PORT: '0',
       REDIS_WAIT_REPLICAS: '1',
       UNRELATED: 'x',
     });
@@ -78,6 +83,8 @@ describe('settings that are given', () => {
       lifetime: { idleMs: 1000, absoluteMs: 2000 },
       pruneMs: 3000,
       storeBudgetMs: 4,
+      load: { running: 5, waiting: 0, waitMs: 4 },
+      adminPort: 0,
       waitReplicas: 1,
     });
   });
@@ -100,6 +107,11 @@ describe('settings that are given', () => {
     ['SESSION_PRUNE_SECONDS', '2147484'],
     ['STORE_DEADLINE_MS', '0'],
     ['STORE_DEADLINE_MS', '60001'],
+    ['REQUEST_LIMIT', '0'],
+    ['REQUEST_QUEUE_LIMIT', '100001'],
+    ['ADMIN_PORT', 'on'],
+    ['ADMIN_PORT', '65536'],
+    ['ADMIN_PORT', '3002'], // PORT as it is by default
     ['REDIS_WAIT_REPLICAS', '-1'],
     ['REDIS_WAIT_REPLICAS', 'all'],
     ['REDIS_WAIT_REPLICAS', '101'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deriveKeys, type SessionKeys } from './keys.ts';
 import type { Durations } from './lifetime.ts';
+import type { LoadLimits } from './load-limit.ts';
 import { parseSecrets, SecretError } from './secrets.ts';
 
 /** The settings cannot be used. Its message has one sentence a line and repeats no value. */
@@ -32,6 +33,9 @@ export interface Config {
   pruneMs: number;
   /** For all store calls of one request together, in milliseconds. */
   storeBudgetMs: number;
+  load: LoadLimits;
+  /** Where metrics are to be had, on loopback only; 0 means any free port, undefined nowhere. */
+  adminPort: number | undefined;
   /** How long the hybrid store may go without asking Postgres for a session, in milliseconds. */
   hybridHotMs: number;
   /** How many replicas of Redis must have a login or a logout before it is confirmed; 0: none. */
@@ -119,6 +123,12 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     // Timers of Node overflow after 24.8 days, and then fire every millisecond.
     SESSION_PRUNE_SECONDS: seconds(900, 24 * DAY_SECONDS),
     STORE_DEADLINE_MS: whole(1, 60_000).default(500),
+    // Fewer, and a store that is far away leaves the process idle; more, and of many that are begun
+    // each gets so little time that it runs out of it: node-postgres has ten connections.
+    REQUEST_LIMIT: whole(1, 10_000).default(50),
+    // What comes while the process stops for a fraction of a second; whoever waits costs memory.
+    REQUEST_QUEUE_LIMIT: whole(0, 100_000).default(400),
+    ADMIN_PORT: whole(0, 65_535).optional(),
     HYBRID_HOT_SECONDS: whole(0, 3600)
       .transform((value) => value * 1000)
       .default(60_000),
@@ -130,6 +140,10 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
   const parsed = schema.safeParse(set);
   for (const issue of parsed.error?.issues ?? []) {
     problems.push(`${issue.path.join('.')} ${sayWhy(issue)}`);
+  }
+  const { PORT: port, ADMIN_PORT: adminPort } = parsed.data ?? {};
+  if (adminPort !== undefined && adminPort !== 0 && adminPort === port) {
+    problems.push('ADMIN_PORT must not be PORT: what it shows is for nobody outside this machine');
   }
   const keys = collect(problems, () => deriveKeys(parseSecrets(set['SESSION_SECRET'])));
   const production = set['NODE_ENV'] === 'production';
@@ -164,6 +178,13 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     },
     pruneMs: values.SESSION_PRUNE_SECONDS,
     storeBudgetMs: values.STORE_DEADLINE_MS,
+    // Nobody waits longer for their turn than for the store.
+    load: {
+      running: values.REQUEST_LIMIT,
+      waiting: values.REQUEST_QUEUE_LIMIT,
+      waitMs: values.STORE_DEADLINE_MS,
+    },
+    adminPort: values.ADMIN_PORT,
     hybridHotMs: values.HYBRID_HOT_SECONDS,
     waitReplicas: values.REDIS_WAIT_REPLICAS,
   };

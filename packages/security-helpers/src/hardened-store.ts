@@ -450,7 +450,7 @@ export class HardenedStore {
 
   async #call<T>(operation: string, call: () => Promise<T>): Promise<T> {
     try {
-      return await withinBudget(this.#budgetMs, call);
+      return await withinBudget(this.#budgetMs, call, operation);
     } catch (error) {
       const { message, cause } = error as Error;
       const why = cause instanceof Error ? cause.message : message;

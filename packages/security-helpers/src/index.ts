@@ -9,6 +9,7 @@ export {
 } from './config.ts';
 export { type CookiePolicy, clearingCookie, cookiePolicy } from './cookie-policy.ts';
 export { csrfToken, isCsrfToken } from './csrf.ts';
+export { diagnostics, hear, type Load, type Said, type StoreCall } from './diagnostics.ts';
 export { type Forwarded, readForwarded } from './forwarded.ts';
 export {
   HardenedStore,
@@ -37,6 +38,7 @@ export {
   touchAfterMs,
   type Verdict,
 } from './lifetime.ts';
+export { type LoadLimits, limitLoad } from './load-limit.ts';
 export { MemoryStore } from './memory-store.ts';
 export { SessionChangedError } from './merge.ts';
 export { type Moved, moveSessions } from './move-sessions.ts';
@@ -51,7 +53,7 @@ export {
 export { Problem, toProblem } from './problem.ts';
 export { listen, type Running, runDirectly, runTask, UnavailableError } from './process.ts';
 export { newFields, type RecordSchema, recordSchema, type SessionFields } from './record.ts';
-export type { Entry, KeyChange, OpenedStore, RecordStore } from './record-store.ts';
+export type { Entry, KeyChange, OpenedStore, RecordStore, StoreGauges } from './record-store.ts';
 export { currentRequest, inRequest, type RequestContext } from './request-context.ts';
 export { type Envelope, type Opened, open, seal } from './seal.ts';
 export { parseSecrets, SecretError } from './secrets.ts';

@@ -14,7 +14,10 @@ const loopback = { port: 0, host: '127.0.0.1' };
 describe('listening', () => {
   it('answers at the URL it gives', async () => {
     const server = await listen((_req, res) => res.end('hello'), loopback);
-    expect(await (await fetch(server.url)).text()).toBe('hello');
+    const answer = await fetch(server.url);
+    expect(await answer.text()).toBe('hello');
+    // Longer than the minute for which proxies keep connections that nobody uses.
+    expect(answer.headers.get('keep-alive')).toBe('timeout=65');
     await server.close();
     await expect(fetch(server.url)).rejects.toThrow();
   });

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -18,19 +18,40 @@ export interface Running {
 
 const STOP_LIMIT_MS = 10_000;
 
+const CONNECTIONS: ServerOptions = {
+  // A proxy or browser that sends a request just when the server hangs up gets a reset instead of an
+  // answer. Common proxies keep connections for a minute: the server must not be the first.
+  keepAliveTimeout: 65_000,
+  // From a connection's first byte, or from its beginning: who sends headers drop by drop, or opens
+  // connections and says nothing, gives way (Slowloris). Node's own limit is a minute.
+  headersTimeout: 20_000,
+  // With the body, which has 16 KiB at most; Node's own limit is five minutes.
+  requestTimeout: 30_000,
+  // How often Node looks whether one of the two is over.
+  connectionsCheckingInterval: 5_000,
+};
+
+/** Each answer may be the last of its connection. Here none is: a new connection costs more. */
+const MAX_REQUESTS_PER_SOCKET = 0;
+
+/**
+ * Connections that the kernel takes while the event loop is busy; what goes beyond is dropped, and
+ * tries again a second later. Node asks for 511; the kernel has a limit of its own (somaxconn).
+ */
+const BACKLOG = 4096;
+
 /**
  * Listens. Resolves once requests are answered.
  *
- * @param options.port 0 for any free one.
+ * @param options.port 0 for any free one. @param options.setting what sets it, for the error.
  * @throws UnavailableError when the address is taken or not allowed.
  */
 export async function listen(
   handler: RequestListener,
-  options: { port: number; host: string },
+  options: { port: number; host: string; setting?: string },
 ): Promise<Running> {
-  const server = createServer(handler);
-  // Behind a proxy that keeps connections for a minute, the server must not be the first to hang up.
-  server.keepAliveTimeout = 65_000;
+  const server = createServer(CONNECTIONS, handler);
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   // Browsers open connections ahead of need. Node counts one without a request as busy for ever.
   const unused = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -40,23 +61,26 @@ export async function listen(
   server.on('request', ({ socket }) => unused.delete(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, options)));
-    server.listen(options.port, options.host, resolve);
+    server.listen({ port: options.port, host: options.host, backlog: BACKLOG }, resolve);
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return { url: `http://${host}:${port}`, close: () => close(server, unused) };
 }
 
-function explain(error: NodeJS.ErrnoException, { port, host }: { port: number; host: string }) {
+function explain(
+  error: NodeJS.ErrnoException,
+  { port, host, setting = 'PORT' }: { port: number; host: string; setting?: string },
+) {
   if (error.code === 'EADDRINUSE') {
     return new UnavailableError(
-      `Port ${port} on ${host} is taken: stop what listens there, or set PORT to another.`,
+      `Port ${port} on ${host} is taken: stop what listens there, or set ${setting} to another.`,
     );
   }
   const notHere = ['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'];
   if (notHere.includes(error.code ?? '')) {
     return new UnavailableError(
-      `Listening on ${host}, port ${port}, is not possible here: set HOST and PORT to others.`,
+      `Listening on ${host}, port ${port}, is not possible here: set HOST and ${setting} to others.`,
     );
   }
   return error;

@@ -1,12 +1,25 @@
 import type { Check } from './store-budget.ts';
 import type { MakeLimiter } from './throttle.ts';
 
+export interface StoreGauges {
+  /** Records that are held, those whose time is up included. */
+  records?: number;
+  /** Connections that are open, those of them that are not in use, and calls that wait for one. */
+  pool_connections?: number;
+  pool_idle?: number;
+  pool_waiting?: number;
+  /** 1 while a store that one can do without is not asked, because it is away. */
+  breaker_open?: number;
+}
+
 /** A store that is ready to be asked, as an application gets it. */
 export interface OpenedStore {
   store: RecordStore;
   /** For counting failures, beside the records. */
   limiter: MakeLimiter;
   check: Check;
+  /** How busy it is, and in what state; asked for each time somebody looks at the metrics. */
+  gauges?(): StoreGauges;
   close(): Promise<void>;
 }
 

@@ -25,12 +25,12 @@ describe('the store budget', () => {
   const after = (ms: number) => async () => void (await pause(ms));
 
   it('gives the answer of a store that answers', async () => {
-    expect(await withinBudget(500, async () => 'x')).toBe('x');
+    expect(await withinBudget(500, async () => 'x', 'read')).toBe('x');
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('gives up a call that never answers, at its end and not before', async () => {
-    const call = outcome(withinBudget(500, never));
+    const call = outcome(withinBudget(500, never, 'read'));
     const settled = vi.fn();
     void call.then(settled);
     await vi.advanceTimersByTimeAsync(499);
@@ -42,10 +42,10 @@ describe('the store budget', () => {
 
   it('belongs to all store calls of a request together', async () => {
     const calls = inRequest({ client: undefined }, async () => [
-      await outcome(withinBudget(500, after(200))),
-      await outcome(withinBudget(500, after(200))),
-      await outcome(withinBudget(500, after(200))),
-      await outcome(withinBudget(500, never)),
+      await outcome(withinBudget(500, after(200), 'read')),
+      await outcome(withinBudget(500, after(200), 'read')),
+      await outcome(withinBudget(500, after(200), 'read')),
+      await outcome(withinBudget(500, never, 'read')),
     ]);
     await vi.advanceTimersByTimeAsync(520);
     expect(await calls).toEqual(['done', 'done', 'unavailable', 'unavailable']);
@@ -54,8 +54,8 @@ describe('the store budget', () => {
   it('begins no call for which no time is left: it could still happen after the answer', async () => {
     const write = vi.fn(async () => 'written');
     const calls = inRequest({ client: undefined }, async () => [
-      await outcome(withinBudget(500, never)),
-      await outcome(withinBudget(500, write)),
+      await outcome(withinBudget(500, never, 'read')),
+      await outcome(withinBudget(500, write, 'read')),
     ]);
     await vi.advanceTimersByTimeAsync(500);
     expect(await calls).toEqual(['unavailable', 'unavailable']);
@@ -65,9 +65,9 @@ describe('the store budget', () => {
   it('begins with the first call, and does not run while the request does other work', async () => {
     const calls = inRequest({ client: undefined }, async () => {
       await pause(10_000);
-      const read = await outcome(withinBudget(500, after(200)));
+      const read = await outcome(withinBudget(500, after(200), 'read'));
       await pause(10_000); // a password hash on a busy machine
-      return [read, await outcome(withinBudget(500, after(200)))];
+      return [read, await outcome(withinBudget(500, after(200), 'read'))];
     });
     await vi.advanceTimersByTimeAsync(20_400);
     expect(await calls).toEqual(['done', 'done']);
@@ -75,7 +75,7 @@ describe('the store budget', () => {
 
   it('is shared by nobody else: another request has its own', async () => {
     const request = () =>
-      inRequest({ client: undefined }, () => outcome(withinBudget(500, after(400))));
+      inRequest({ client: undefined }, () => outcome(withinBudget(500, after(400), 'read')));
     const first = request();
     await vi.advanceTimersByTimeAsync(300);
     const second = request();
@@ -85,8 +85,8 @@ describe('the store budget', () => {
 
   it('is whole for each call outside of a request', async () => {
     const calls = (async () => [
-      await outcome(withinBudget(500, after(400))),
-      await outcome(withinBudget(500, after(400))),
+      await outcome(withinBudget(500, after(400), 'read')),
+      await outcome(withinBudget(500, after(400), 'read')),
     ])();
     await vi.advanceTimersByTimeAsync(800);
     expect(await calls).toEqual(['done', 'done']);
@@ -98,8 +98,8 @@ describe('the store budget', () => {
       throw new Error('connection lost');
     };
     const calls = inRequest({ client: undefined }, async () => [
-      await outcome(withinBudget(500, fails)),
-      await outcome(withinBudget(500, after(300))),
+      await outcome(withinBudget(500, fails, 'read')),
+      await outcome(withinBudget(500, after(300), 'read')),
     ]);
     await vi.advanceTimersByTimeAsync(520);
     expect(await calls).toEqual(['unavailable', 'unavailable']);
@@ -115,7 +115,7 @@ describe('a store that fails', () => {
         throw cause; // a client that throws instead of rejecting
       },
     ]) {
-      const error = await withinBudget(500, call).catch((reason: unknown) => reason);
+      const error = await withinBudget(500, call, 'read').catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(StoreUnavailableError);
       expect((error as StoreUnavailableError).cause).toBe(cause);
       expect((error as StoreUnavailableError).message).not.toContain('ECONNREFUSED');
@@ -124,7 +124,7 @@ describe('a store that fails', () => {
 
   it('is not wrapped twice', async () => {
     const inner = new StoreUnavailableError('inner');
-    await expect(withinBudget(500, () => Promise.reject(inner))).rejects.toBe(inner);
+    await expect(withinBudget(500, () => Promise.reject(inner), 'read')).rejects.toBe(inner);
   });
 
   it('may fail long after it was given up: nobody is disturbed', async () => {
@@ -133,14 +133,14 @@ describe('a store that fails', () => {
       throw new Error('too late');
     };
     const unhandled = await unhandledDuring(async () => {
-      expect(await outcome(withinBudget(1, late))).toBe('unavailable');
+      expect(await outcome(withinBudget(1, late, 'read'))).toBe('unavailable');
       await wait(60);
     });
     expect(unhandled).toEqual([]);
   });
 
   it('may succeed long after it was given up, too', async () => {
-    expect(await outcome(withinBudget(1, takes(30)))).toBe('unavailable');
+    expect(await outcome(withinBudget(1, takes(30), 'read'))).toBe('unavailable');
   });
 });
 

@@ -1,3 +1,4 @@
+import { diagnostics, type StoreCall } from './diagnostics.ts';
 import { currentRequest } from './request-context.ts';
 
 /** The store failed, or did not answer in time: 503, and nothing may be assumed of the outcome. */
@@ -18,23 +19,38 @@ export type Check = () => Promise<Readonly<Record<string, string>> | undefined>;
  * socket waits for ever). What runs out is not cancelled: it may still happen.
  *
  * @param budgetMs milliseconds.
+ * @param operation what is asked of the store, for whoever measures: one of a few words.
  * @throws StoreUnavailableError with the store's own error as its cause, or on time-out.
  */
-export async function withinBudget<T>(budgetMs: number, call: () => Promise<T>): Promise<T> {
+export async function withinBudget<T>(
+  budgetMs: number,
+  call: () => Promise<T>,
+  operation: string,
+): Promise<T> {
   const request = currentRequest();
   const spentMs = request?.storeSpentMs ?? 0;
   const started = performance.now();
   const tooLate = () => new StoreUnavailableError(`no answer within ${budgetMs} ms`);
-  // Nothing is begun that nobody could wait for: a write might happen although the answer is 503.
-  if (spentMs >= budgetMs) throw tooLate();
-
+  let outcome: StoreCall['outcome'] = 'not_begun';
   try {
-    return await withDeadline(budgetMs - spentMs, call, tooLate);
+    // Nothing is begun that nobody could wait for: a write might happen although the answer is 503.
+    if (spentMs >= budgetMs) throw tooLate();
+    outcome = 'failed';
+    const answer = await withDeadline(budgetMs - spentMs, call, () => {
+      outcome = 'too_late';
+      return tooLate();
+    });
+    outcome = 'answered';
+    return answer;
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error;
     throw new StoreUnavailableError('the session store failed', { cause: error });
   } finally {
-    if (request) request.storeSpentMs = spentMs + performance.now() - started;
+    const spent = performance.now() - started;
+    if (request) request.storeSpentMs = spentMs + spent;
+    if (diagnostics.store.hasSubscribers) {
+      diagnostics.store.publish({ operation, outcome, seconds: spent / 1000 });
+    }
   }
 }
 

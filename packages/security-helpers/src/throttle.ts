@@ -144,7 +144,7 @@ export class Throttle {
 
   async #ask<T>(call: () => Promise<T>): Promise<T> {
     try {
-      return await withinBudget(this.#budgetMs, call);
+      return await withinBudget(this.#budgetMs, call, 'throttle');
     } catch (error) {
       if (error instanceof StoreUnavailableError)
         this.#audit('store_failed', { reason: 'throttle' });

@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as express from '../src/express/index.ts';
 import * as main from '../src/index.ts';
 import * as koa from '../src/koa/index.ts';
+import * as metrics from '../src/metrics.ts';
 import * as postgres from '../src/postgres/index.ts';
 import * as redis from '../src/redis/index.ts';
 import * as redisClient from '../src/redis-client.ts';
@@ -115,6 +116,7 @@ describe('the package, as others get it', () => {
         '.': main,
         './express': express,
         './koa': koa,
+        './metrics': metrics,
         './postgres': postgres,
         './redis': redis,
         './redis-client': redisClient,

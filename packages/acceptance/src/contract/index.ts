@@ -9,6 +9,7 @@ import { inputSuite } from './input.ts';
 import { lifetimeSuite } from './lifetime.ts';
 import { logSuite } from './log.ts';
 import { logoutSuite } from './logout.ts';
+import { overloadSuite } from './overload.ts';
 import { privilegeSuite } from './privilege.ts';
 import { productionSuite } from './production.ts';
 import { recordsSuite } from './records.ts';
@@ -37,6 +38,7 @@ export function contract(target: Target): void {
     renewalSuite(target);
     concurrencySuite(target);
     throttleSuite(target);
+    overloadSuite(target);
     logSuite(target);
   });
 }

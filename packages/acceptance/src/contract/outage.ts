@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Browser } from '../browser.ts';
 import type { Target } from '../target.ts';
+import { slowStoreSuite } from './overload.ts';
 import { startBefore, type UnderTest } from './under-test.ts';
 
 /** For examples whose store can be killed and frozen. */
 export function outageSuite(target: Target): void {
+  slowStoreSuite(target);
   describe.each(['killed', 'frozen'] as const)('while the store is %s', (how) => {
     const test = startBefore(target, { STORE_DEADLINE_MS: '1000' }, { durable: true });
 

@@ -28,6 +28,7 @@ export const hybrid: Target = {
         thaw: () => all((service) => service.thaw()),
         restart: () => all((service) => service.restart()),
       },
+      spare: redis,
       close: async () => void (await Promise.all([rows.close(), redis.close()])),
     };
   },

@@ -35,7 +35,7 @@ export function health(app: Express, check: Check, budgetMs: number): void {
   route(app, '/healthz', { get: (_req, res) => void res.json({ status: 'ok' }) });
   route(app, '/readyz', {
     get: async (_req, res) => {
-      res.json({ status: 'ok', ...(await withinBudget(budgetMs, check)) });
+      res.json({ status: 'ok', ...(await withinBudget(budgetMs, check, 'check')) });
     },
   });
 }

@@ -53,7 +53,7 @@ export function health<C extends Context>(app: App<C>, check: Check, budgetMs: n
   });
   route(app, '/readyz', {
     async get(ctx) {
-      ctx.body = { status: 'ok', ...(await withinBudget(budgetMs, check)) };
+      ctx.body = { status: 'ok', ...(await withinBudget(budgetMs, check, 'check')) };
     },
   });
 }

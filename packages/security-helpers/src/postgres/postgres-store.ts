@@ -2,7 +2,7 @@ import connectPgSimple from 'connect-pg-simple';
 import session from 'express-session';
 import type { Pool, QueryResultRow } from 'pg';
 import { inEitherForm, pack, unpack } from '../packed-record.ts';
-import type { Entry, KeyChange, RecordStore } from '../record-store.ts';
+import type { Entry, KeyChange, RecordStore, StoreGauges } from '../record-store.ts';
 
 const ConnectPgSimple = connectPgSimple(session);
 const PRUNE_BATCH = 1000;
@@ -52,6 +52,12 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     this.#schema = `"${schema}"`;
     this.#table = `${this.#schema}.session`;
     this.#prepared = prepared;
+  }
+
+  /** How busy its pool is. */
+  gauges(): StoreGauges {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { pool_connections: totalCount, pool_idle: idleCount, pool_waiting: waitingCount };
   }
 
   async read(key: string): Promise<string | null> {

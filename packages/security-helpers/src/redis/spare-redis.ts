@@ -1,4 +1,4 @@
-import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
 import { withDeadline } from '../store-budget.ts';
 
 /**
@@ -16,6 +16,11 @@ export class SpareRedis {
   /** @param shareMs milliseconds for one call. */
   constructor(shareMs: number) {
     this.#shareMs = shareMs;
+  }
+
+  /** Whether it is found to be away: not asked any more, or only to see whether it is back. */
+  get isAway(): boolean {
+    return this.#breaker.state !== CircuitState.Closed;
   }
 
   /** @throws StoreUnavailableError, or the client's own error. Then it is not known what happened. */

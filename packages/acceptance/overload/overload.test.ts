@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { listen } from 'security-helpers';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { tryCrowd } from './try.ts';
+import { faults } from './verdict.ts';
+
+const lines: string[] = [];
+afterAll(() => console.log(lines.join('\n')));
+
+// Fewer people than `npm run overload` has, a harder rush, and more patience: other tests may take
+// most of the machine at any time. So it is the server's own work that counts, not the time.
+const trial = { people: 3000, times: 3, seconds: 9 };
+const patient = { STORE_DEADLINE_MS: '2000' };
+
+it.each(['redis', 'koa', 'postgres'])(
+  '%s serves on, and answers everybody',
+  async (example) => {
+    const tell = (line: string) => void lines.push(`${example}: ${line}`);
+    const outcome = await tryCrowd({ ...trial, example, env: patient }, tell);
+    tell(`${outcome.work.toFixed(2)} of its work went into answers`);
+    expect(faults(outcome, { work: 0.3, halfIsEasy: false })).toEqual([]);
+  },
+  300_000,
+);
+
+it('without a limit it serves next to nothing: what the limit is for', async () => {
+  const env = { REQUEST_LIMIT: '10000', REQUEST_QUEUE_LIMIT: '0', STORE_DEADLINE_MS: '200' };
+  const tell = (line: string) => void lines.push(`redis, no limit: ${line}`);
+  const outcome = await tryCrowd({ ...trial, example: 'redis', env }, tell);
+  tell(`${outcome.work.toFixed(2)} of its work went into answers`);
+  expect(outcome.work).toBeLessThan(0.3);
+}, 300_000);
+
+it('who opens connections and says nothing, or never comes to an end, is hung up on', async () => {
+  const handler: RequestListener = (req, res) => void req.resume().once('end', () => res.end());
+  const server = await listen(handler, { port: 0, host: '127.0.0.1' });
+  onTestFinished(() => server.close());
+  const dawdle = async (text: string) => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    await once(socket, 'connect');
+    if (text) socket.write(text);
+    await once(socket, 'close');
+    return answer;
+  };
+  const answers = await Promise.all([
+    dawdle(''),
+    dawdle('GET / HTTP/1.1\r\nHost: x\r\nX-Dro'),
+    dawdle('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1'),
+  ]);
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+}, 300_000);

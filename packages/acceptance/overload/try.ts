@@ -1,0 +1,158 @@
+// A crowd at an example: what it can do, half of that, and more than that.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ConfigError } from 'security-helpers';
+import { closeTargets, targets } from '../src/attack/targets.ts';
+import { type ServerProcess, startServer } from '../src/server-process.ts';
+import { NO_LIMITS, SECRET } from '../src/target.ts';
+import type { Order, Seen } from './crowd.ts';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+
+export interface Trial {
+  example: string;
+  /** Each with a connection and a session. */
+  people: number;
+  /** How many times the capacity the rush is; 2 unless given. */
+  times?: number;
+  /** How long it lasts. */
+  seconds: number;
+  env?: Record<string, string>;
+}
+
+export interface Outcome {
+  /** Answers in a second, with as many requests at a time as keep the server busy. */
+  capacity: number;
+  half: Seen;
+  rush: Seen;
+  /**
+   * How much of the server's processor time in the rush went into answers: what as many took before,
+   * by what it took now. Unlike the time on the wall, it is the same on a machine that is busy.
+   */
+  work: number;
+  /** The server's memory in the second and in the last third of the rush, on average, in MiB. */
+  memory: [before: number, last: number];
+}
+
+const CAPACITY_SECONDS = 8;
+/** Enough to keep the server busy, and fewer than it takes at a time. */
+const AT_ONCE = 40;
+
+/** @param tell hears how far it is. */
+export async function tryCrowd(trial: Trial, tell: (line: string) => void): Promise<Outcome> {
+  const { example, people, times = 2, seconds, env } = trial;
+  const backend = await targetOf(example).openBackend();
+  let server: ServerProcess | undefined;
+  let crowd: Crowd | undefined;
+  try {
+    const settings = { ...NO_LIMITS, SESSION_LIMIT_PER_USER: '10', SESSION_SECRET: SECRET };
+    const instance = { EXAMPLE: example, PEOPLE: String(people), ADMIN_PORT: '0' };
+    server = await startServer(
+      HERE,
+      { ...settings, ...instance, ...backend.env, ...env },
+      'instance.ts',
+    );
+    crowd = new Crowd();
+    const arrived = await crowd.send<number>({ do: 'arrive', url: server.url, people });
+    tell(`${arrived} people are connected and logged in`);
+    await crowd.send({ do: 'take turns', atOnce: AT_ONCE, seconds: 3 }); // warm up
+    const self = new Self(server);
+    const before = await self.cpuSeconds();
+    const can = await crowd.send<Seen>({
+      do: 'take turns',
+      atOnce: AT_ONCE,
+      seconds: CAPACITY_SECONDS,
+    });
+    const perAnswer = ((await self.cpuSeconds()) - before) / can.sent;
+    const capacity = can.sent / can.seconds;
+    tell(`capacity: ${describe(can)}`);
+    const half = await crowd.send<Seen>({ do: 'rush', perSecond: capacity / 2, seconds: 10 });
+    tell(`half of it: ${describe(half)}`);
+    const begun = await self.cpuSeconds();
+    self.watchMemory();
+    const rush = await crowd.send<Seen>({ do: 'rush', perSecond: times * capacity, seconds });
+    const work = ((rush.statuses[200] ?? 0) * perAnswer) / ((await self.cpuSeconds()) - begun);
+    tell(`${times} times as much: ${describe(rush)}`);
+    return { capacity, half, rush, work, memory: self.memory() };
+  } finally {
+    crowd?.leave();
+    await server?.kill();
+    await backend.close();
+    await closeTargets();
+  }
+}
+
+function targetOf(example: string) {
+  const target = targets.find(({ name }) => name === example);
+  if (target) return target;
+  const names = targets.map(({ name }) => name).join(', ');
+  throw new ConfigError(`There is no example ${example}, only ${names}.`);
+}
+
+export function describe({ sent, seconds, statuses, unanswered, dropped, ...times }: Seen): string {
+  const answers = Object.entries(statuses).map(
+    ([status, count]) => `${count} × ${status} (${Math.round(count / seconds)}/s)`,
+  );
+  const { medianMs, slowestMs } = times;
+  return (
+    `${sent} requests in ${seconds.toFixed(1)} s: ${answers.join(', ')}, ` +
+    `unanswered ${JSON.stringify(unanswered)}, connections dropped ${dropped}; ` +
+    `a 200 takes ${medianMs} ms, ${slowestMs} at most`
+  );
+}
+
+class Crowd {
+  readonly #process: ChildProcess = fork(`${HERE}crowd.ts`, { execArgv: ['--import', 'tsx'] });
+
+  async send<Answer>(order: Order): Promise<Answer> {
+    this.#process.send(order);
+    const gone = once(this.#process, 'exit').then(() => {
+      throw new Error('the crowd has ended');
+    });
+    const [answer] = await Promise.race([once(this.#process, 'message'), gone]);
+    return answer as Answer;
+  }
+
+  leave(): void {
+    this.#process.kill('SIGKILL');
+  }
+}
+
+/** What the server says of itself, in its metrics. */
+class Self {
+  readonly #url: string;
+  readonly #samples: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(server: ServerProcess) {
+    this.#url = /^metrics at (\S+)$/m.exec(server.output())?.[1] ?? '';
+  }
+
+  cpuSeconds(): Promise<number> {
+    return this.#read('process_cpu_seconds_total');
+  }
+
+  watchMemory(): void {
+    const look = async () => {
+      this.#samples.push((await this.#read('process_resident_memory_bytes')) / 2 ** 20);
+    };
+    this.#timer = setInterval(() => look().catch(() => undefined), 1000);
+  }
+
+  /** @returns the average of the second third, and of the last. */
+  memory(): [number, number] {
+    clearInterval(this.#timer);
+    const third = Math.floor(this.#samples.length / 3);
+    if (third === 0) throw new Error('the memory was not seen');
+    const average = (samples: number[]) => samples.reduce((a, b) => a + b, 0) / samples.length;
+    return [average(this.#samples.slice(-2 * third, -third)), average(this.#samples.slice(-third))];
+  }
+
+  async #read(name: string): Promise<number> {
+    const text = await (await fetch(this.#url)).text();
+    const [, value] = new RegExp(`^${name} (\\S+)$`, 'm').exec(text) ?? [];
+    if (value === undefined) throw new Error(`the metrics do not have ${name}`);
+    return Number(value);
+  }
+}

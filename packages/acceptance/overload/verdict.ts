@@ -1,0 +1,51 @@
+import type { Seen } from './crowd.ts';
+import type { Outcome } from './try.ts';
+
+export interface Demands {
+  /** In the rush, so much of the capacity must still be served; on a machine with nothing else to do. */
+  share?: number;
+  /** In the rush, so much of the server's work must go into answers. */
+  work: number;
+  /** Whether half of the capacity must not meet a single 503. */
+  halfIsEasy: boolean;
+}
+
+/** More than that from one third of the rush to the next, and the memory would grow with the time. */
+const GROWTH = 1.1;
+
+/** How much of the capacity is served in the rush. */
+export const shareOf = ({ rush, capacity }: Outcome): number =>
+  (rush.statuses[200] ?? 0) / rush.seconds / capacity;
+
+/** @returns a sentence for each thing that must not be. */
+export function faults(outcome: Outcome, { share = 0, work, halfIsEasy }: Demands): string[] {
+  const { half, rush, memory } = outcome;
+  const [before, last] = memory;
+  const served = shareOf(outcome);
+  return [
+    ...faultsOf(half, halfIsEasy ? [200] : [200, 503]).map((fault) => `At half: ${fault}`),
+    ...faultsOf(rush, [200, 503]).map((fault) => `In the rush: ${fault}`),
+    ...(rush.statuses[503] ? [] : ['In the rush: nobody was turned away, so it was no rush.']),
+    ...(served >= share
+      ? []
+      : [`In the rush: only ${served.toFixed(2)} of the capacity was served.`]),
+    ...(outcome.work >= work
+      ? []
+      : [`In the rush: only ${outcome.work.toFixed(2)} of the work went into answers.`]),
+    ...(last <= GROWTH * before
+      ? []
+      : [`The memory grew from ${Math.round(before)} to ${Math.round(last)} MiB.`]),
+  ];
+}
+
+function faultsOf(seen: Seen, allowed: number[]): string[] {
+  const { statuses, unanswered, dropped, withoutRetryAfter } = seen;
+  const others = Object.keys(statuses).filter((status) => !allowed.includes(Number(status)));
+  const open = Object.entries(unanswered);
+  return [
+    ...others.map((status) => `${statuses[Number(status)]} were answered ${status}.`),
+    ...open.map(([error, count]) => `${count} were not answered (${error}).`),
+    ...(dropped > 0 ? [`${dropped} connections were dropped.`] : []),
+    ...(withoutRetryAfter > 0 ? [`${withoutRetryAfter} 503 had no Retry-After.`] : []),
+  ];
+}
