@@ -1,0 +1,36 @@
+import type { Open } from '../../lab/src/stories/stage.ts';
+import { startGenerator } from './generator.ts';
+import { measure } from './measure.ts';
+import { mostConnections, type Plan } from './profiles.ts';
+import type { Results } from './results.ts';
+import { contestants } from './servers.ts';
+import { openServers, openStores } from './stage.ts';
+import { lookAtSystem, storeVersions } from './system.ts';
+
+export interface BenchOptions {
+  plan: Plan;
+  /** Further settings of all servers. */
+  env?: Record<string, string>;
+  progress(done: number, line: string): void;
+}
+
+/** Starts stores and servers of its own and measures all of them. */
+export async function bench(open: Open, { plan, env, progress }: BenchOptions): Promise<Results> {
+  const system = await lookAtSystem();
+  progress(0, 'starting stores and servers');
+  const stores = await openStores(open);
+  const versions = await storeVersions(stores);
+  const users = mostConnections(plan);
+  const runners = await openServers(open, contestants, stores, { USERS: String(users), ...env });
+  const generator = await open(startGenerator());
+  const cells = await measure({ plan, runners, generator, users, progress });
+  return {
+    date: new Date().toISOString(),
+    plan: plan.name,
+    rounds: plan.rounds,
+    system: { ...system, versions: { ...system.versions, ...versions } },
+    servers: contestants.map(({ name, title }) => ({ name, title })),
+    profiles: plan.profiles.map(({ name, title, connections }) => ({ name, title, connections })),
+    cells,
+  };
+}

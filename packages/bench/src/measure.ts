@@ -1,0 +1,84 @@
+import type { Generator } from './generator.ts';
+import { mostConnections, type Plan, type Profile } from './profiles.ts';
+import type { Cell } from './results.ts';
+import { type Headers, openSessions } from './sessions.ts';
+import { cpuMs } from './system.ts';
+
+/** A server that runs, by the name of its contestant. */
+export interface Runner {
+  name: string;
+  url: string;
+  pid: number;
+}
+
+export interface Measurement {
+  plan: Plan;
+  runners: readonly Runner[];
+  generator: Generator;
+  /** How many accounts the examples have. */
+  users: number;
+  /** Told before each step, with how much is done, from 0 to 1. */
+  progress(done: number, line: string): void;
+}
+
+/** Measures all servers under all loads, in turn, round by round: A B C A B C. */
+export async function measure(measurement: Measurement): Promise<Cell[]> {
+  const { plan, runners, progress, users } = measurement;
+  const most = mostConnections(plan);
+  const steps = runners.length * (1 + plan.profiles.length * plan.rounds);
+  let step = 0;
+  const tell = (line: string) => progress(step++ / steps, line);
+  const sessions = new Map<Runner, Headers[]>();
+  for (const runner of runners) {
+    tell(`warming up ${runner.name}`);
+    sessions.set(runner, await openSessions(runner.url, most, users));
+    for (const profile of plan.profiles) await warmUp(measurement, runner, profile, sessions);
+  }
+  const cells: Cell[] = [];
+  for (let round = 1; round <= plan.rounds; round++) {
+    for (const profile of plan.profiles) {
+      for (const runner of runners) {
+        tell(`round ${round} of ${plan.rounds}: ${profile.title}: ${runner.name}`);
+        const headers = await headersFor(runner, profile, sessions, users);
+        const measured = await one(measurement, runner, profile, headers);
+        cells.push({ server: runner.name, profile: profile.name, round, ...measured });
+      }
+    }
+  }
+  return cells;
+}
+
+type Sessions = ReadonlyMap<Runner, Headers[]>;
+
+async function headersFor(runner: Runner, profile: Profile, sessions: Sessions, users: number) {
+  const { fresh, connections } = profile;
+  if (fresh) return openSessions(runner.url, connections, users);
+  return sessions.get(runner)?.slice(0, connections) ?? [];
+}
+
+async function warmUp(
+  measurement: Measurement,
+  runner: Runner,
+  profile: Profile,
+  sessions: Sessions,
+): Promise<void> {
+  const { plan, users } = measurement;
+  const headers = await headersFor(runner, profile, sessions, users);
+  const seconds = plan.warmUpSeconds / plan.profiles.length;
+  const until = profile.fresh ? profile.until : { seconds };
+  await one(measurement, runner, { ...profile, until }, headers);
+}
+
+async function one(
+  { generator }: Measurement,
+  { url, pid }: Runner,
+  { sends, until }: Profile,
+  headers: Headers[],
+) {
+  const before = await cpuMs(pid);
+  const load = await generator.send({ url, ...sends, headers, until });
+  const after = await cpuMs(pid);
+  const requests = Object.values(load.statuses).reduce((sum, count) => sum + count, 0);
+  const spent = before !== undefined && after !== undefined ? after - before : undefined;
+  return { ...load, ...(spent !== undefined && { cpuMicroseconds: (spent * 1000) / requests }) };
+}

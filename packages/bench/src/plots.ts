@@ -1,0 +1,86 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { checklist } from './checklist.ts';
+import { cellsOf, perSecond, type Results } from './results.ts';
+import { spread } from './statistics.ts';
+
+// Readable on white and on black alike.
+const EXAMPLE = '#3b82d6';
+const STOCK = '#8a919c';
+const TARGET = '#d9534f';
+const WIDTH = 720;
+const LABELS = 230;
+
+/** SVG files by their names. */
+export function plots(results: Results): Map<string, string> {
+  return new Map([
+    ...results.profiles.map(
+      ({ name, title }) => [`${name}.svg`, rates(results, name, title)] as const,
+    ),
+    ['ratios.svg', ratioPlot(results)] as const,
+  ]);
+}
+
+function rates({ cells, servers }: Results, profile: string, title: string): string {
+  const rows = servers.map((server) => ({
+    title: server.title,
+    ...spread(cellsOf(cells, server.name, profile).map(perSecond)),
+  }));
+  return draw({
+    title: `${title}: requests per second, median and spread`,
+    y: { domain: rows.map((row) => row.title), label: null },
+    x: { grid: true, label: null },
+    marks: [
+      Plot.barX(rows, {
+        x: 'median',
+        y: 'title',
+        fill: ({ title: server }) => (server.startsWith('examples/') ? EXAMPLE : STOCK),
+      }),
+      Plot.ruleY(rows, { x1: 'min', x2: 'max', y: 'title', stroke: 'currentColor' }),
+      Plot.ruleX([0]),
+    ],
+  });
+}
+
+function ratioPlot({ cells }: Results): string {
+  const rows = checklist(cells).map((each) => ({
+    title: `${each.server} / ${each.against}, ${each.profile}`,
+    atLeast: each.atLeast,
+    ...each.ratio,
+  }));
+  return draw({
+    title: 'Ratios within a round, median and spread (blue), and what is wanted (red)',
+    y: { domain: rows.map((row) => row.title), label: null },
+    x: { grid: true, label: null, zero: true },
+    marks: [
+      Plot.ruleX([1], { strokeOpacity: 0.5 }),
+      Plot.ruleY(rows, { x1: 'min', x2: 'max', y: 'title', stroke: EXAMPLE, strokeWidth: 2 }),
+      Plot.dot(rows, { x: 'median', y: 'title', fill: EXAMPLE, r: 5 }),
+      Plot.tickX(rows, { x: 'atLeast', y: 'title', stroke: TARGET, strokeWidth: 2 }),
+    ],
+  });
+}
+
+const style = `svg{color:#1f2328;background:#fff}
+@media (prefers-color-scheme:dark){svg{color:#e6edf3;background:#0d1117}}`;
+
+function draw({ title, ...options }: Plot.PlotOptions & { title: string }): string {
+  const { document } = parseHTML('<html><body></body></html>');
+  const svg = Plot.plot({
+    document,
+    width: WIDTH,
+    marginLeft: LABELS,
+    marginTop: 40,
+    style: 'font-size:12px',
+    ...options,
+    marks: [
+      Plot.text([title], { frameAnchor: 'top-left', dx: -LABELS + 10, dy: -30, fontSize: 13 }),
+      ...(options.marks ?? []),
+    ],
+  });
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  const element = document.createElement('style');
+  element.textContent = style;
+  svg.prepend(element);
+  return `${svg.outerHTML}\n`;
+}

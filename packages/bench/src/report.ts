@@ -1,0 +1,94 @@
+import { markdownTable } from '../../acceptance/src/report/documents.ts';
+import { checklist } from './checklist.ts';
+import type { Hot, Share } from './profile.ts';
+import { recommend } from './recommendation.ts';
+import { type Cell, cellsOf, perSecond, problems, type Results } from './results.ts';
+import { type Spread, spread } from './statistics.ts';
+import { doubts } from './system.ts';
+
+/** All there is to say about a run, in Markdown that can be read in a terminal as well. */
+export function report(results: Results): string {
+  const { cells, profiles } = results;
+  const found = [...problems(cells), ...saySystem(results)];
+  return [
+    `# Benchmark, ${results.plan}\n`,
+    `${describe(results)}\n`,
+    ...(found.length > 0 ? [`${list(found)}\n`] : []),
+    ...profiles.map(({ name, title }) => `## ${title}\n\n${profileTable(results, name)}`),
+    `## Ratios\n\n${ratioTable(cells)}`,
+    `## What to take from it\n\n${list(recommend(cells))}\n`,
+  ].join('\n');
+}
+
+function describe({ date, rounds, system }: Results): string {
+  const { os, cpu, cores, memoryGb, versions } = system;
+  const software = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `${date.slice(0, 10)}, ${cores} × ${cpu}, ${memoryGb} GB, ${os}. ${software.join(', ')}.`,
+    `Medians of ${rounds} rounds, with the least and the most of them; load, servers and stores on`,
+    'this one machine, commits forced to the disk. Ratios are taken within each round.',
+  ].join('\n');
+}
+
+const LISTED = 20;
+
+/** Where the processor time of a server goes. */
+export function sayHot({ functions, groups }: Hot): string {
+  const lines = (shares: readonly Share[]) =>
+    shares
+      .slice(0, LISTED)
+      .map(({ name, share }) => `${(share * 100).toFixed(1).padStart(7)} %  ${name}`);
+  return ['  on behalf of', ...lines(groups), '  self time', ...lines(functions)].join('\n');
+}
+
+const saySystem = ({ system, profiles }: Results) =>
+  doubts(system, Math.max(...profiles.map(({ connections }) => connections)));
+
+function profileTable({ cells, servers }: Results, profile: string): string {
+  const rows = servers.map(({ name, title }) => {
+    const own = cellsOf(cells, name, profile);
+    const cpu = own.flatMap(({ cpuMicroseconds }) => cpuMicroseconds ?? []);
+    return [
+      title,
+      say(spread(own.map(perSecond)), 0),
+      say(spread(own.map(({ medianMs }) => medianMs)), 2),
+      say(spread(own.map(({ p99Ms }) => p99Ms)), 1),
+      cpu.length > 0 ? say(spread(cpu), 0) : '',
+      `${Math.round(spread(own.map(({ busy }) => busy)).median * 100)} %`,
+    ];
+  });
+  const titles = [
+    'server',
+    'requests/s',
+    'median ms',
+    '99 % within ms',
+    'processor µs/request',
+    'sending took',
+  ];
+  return markdownTable(aligned([titles, ...rows]));
+}
+
+function ratioTable(cells: readonly Cell[]): string {
+  const rows = checklist(cells).map((each) => [
+    each.holds ? 'yes' : 'NO',
+    `${each.server} / ${each.against}`,
+    each.profile,
+    `≥ ${each.atLeast}`,
+    say(each.ratio, 2),
+    each.byProcessorTime ? say(each.byProcessorTime, 2) : '',
+  ]);
+  const titles = ['holds', 'requests/s of', 'load', 'wanted', 'seen', 'by processor time'];
+  return markdownTable(aligned([titles, ...rows]));
+}
+
+function say({ median, min, max }: Spread, digits: number): string {
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+}
+
+const list = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join('\n');
+
+/** In columns, for who reads it in a terminal. */
+function aligned(rows: readonly (readonly string[])[]): string[][] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(width(column))));
+}

@@ -1,0 +1,108 @@
+// `npm run bench`: measures the examples beside servers as the libraries' READMEs have them.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureRedisBinary } from '@session-lab/services';
+import { ConfigError } from 'security-helpers';
+import { runCommand } from '../../lab/src/run-command.ts';
+import { closing } from '../../lab/src/stories/stage.ts';
+import { bench } from './bench.ts';
+import { startGenerator } from './generator.ts';
+import { plots } from './plots.ts';
+import { full, mostConnections, type Profile, quick } from './profiles.ts';
+import { progressLine } from './progress.ts';
+import { report, sayHot } from './report.ts';
+import { problems, type Results } from './results.ts';
+import { contestants } from './servers.ts';
+import { openServers, openStores } from './stage.ts';
+import { doubts, lookAtSystem } from './system.ts';
+import { takeProfile } from './take-profile.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const UNPUBLISHED = `${root}.results/bench`;
+const PUBLISHED = `${root}docs/benchmarks`;
+const FAILED = 1;
+
+const names = contestants.map(({ name }) => name);
+
+const usage = `Usage: npm run bench [-- options]       quick: less than three minutes
+       npm run bench:full                more load, longer; writes docs/benchmarks
+
+Measures the five examples, all hardening on, beside servers as the READMEs of the libraries have
+them, in turn and in several rounds, on a Redis and a Postgres of its own. Prints tables and what to
+take from them; leaves them, plots and all numbers in .results/bench. Stop other programs first.
+
+  --publish        write to docs/benchmarks instead
+  --cpu <server>   only show where the processor time of this server goes (several times for several):
+                   ${names.join(', ')}
+`;
+
+async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      full: { type: 'boolean', default: false },
+      publish: { type: 'boolean', default: false },
+      cpu: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const unknown = values.cpu.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigError(`There is no server '${unknown}': choose from ${names.join(', ')}.`);
+  }
+  // Stores, servers and the load go with this process, as long as it exits by itself.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(130));
+  }
+  await ensureRedisBinary({ announce: (text) => console.error(text) });
+  if (values.cpu.length > 0) {
+    await showProcessorTime(values.cpu);
+    return 0;
+  }
+
+  const plan = values.full ? full : quick;
+  for (const doubt of doubts(await lookAtSystem(), mostConnections(plan))) console.log(doubt);
+  const progress = progressLine(process.stderr);
+  const results = await closing((open) => bench(open, { plan, progress: progress.show }));
+  progress.end();
+  const folder = values.full || values.publish ? PUBLISHED : UNPUBLISHED;
+  console.log(write(results, folder));
+  console.log(`Plots, and all numbers: ${relative(process.cwd(), folder)}`);
+  return problems(results.cells).length > 0 ? FAILED : 0;
+}
+
+/** @returns the report. */
+function write(results: Results, folder: string): string {
+  const text = report(results);
+  const drawn = plots(results);
+  const images = [...drawn.keys()].map((file) => `![${file.replace('.svg', '')}](${file})\n`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(`${folder}/README.md`, `${text}\n${images.join('')}`);
+  for (const [file, svg] of drawn) writeFileSync(`${folder}/${file}`, svg);
+  return text;
+}
+
+async function showProcessorTime(servers: readonly string[]): Promise<void> {
+  const load = quick.profiles.find(({ name }) => name === 'read-50') as Profile;
+  await closing(async (open) => {
+    const stores = await openStores(open);
+    await openServers(open, [], stores, {});
+    const generator = await open(startGenerator());
+    for (const contestant of contestants.filter(({ name }) => servers.includes(name))) {
+      const longer = { ...load, until: { seconds: 4 } };
+      const options = { stores, generator, load: longer, folder: UNPUBLISHED };
+      const { file, hot } = await takeProfile(open, contestant, options);
+      console.log(`\n${contestant.title}, ${load.title}: ${relative(process.cwd(), file)}`);
+      console.log(sayHot(hot));
+    }
+  });
+}
+
+await runCommand(main);
