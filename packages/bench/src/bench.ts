@@ -5,6 +5,7 @@ import { mostConnections, type Plan } from './profiles.ts';
 import type { Results } from './results.ts';
 import { contestants } from './servers.ts';
 import { openServers, openStores } from './stage.ts';
+import { openStoreCounter } from './store-counts.ts';
 import { lookAtSystem, storeVersions } from './system.ts';
 
 export interface BenchOptions {
@@ -23,7 +24,8 @@ export async function bench(open: Open, { plan, env, progress }: BenchOptions): 
   const users = mostConnections(plan);
   const runners = await openServers(open, contestants, stores, { USERS: String(users), ...env });
   const generator = await open(startGenerator());
-  const cells = await measure({ plan, runners, generator, users, progress });
+  const counter = await open(openStoreCounter(stores));
+  const cells = await measure({ plan, runners, generator, counter, users, progress });
   return {
     date: new Date().toISOString(),
     plan: plan.name,

@@ -18,6 +18,8 @@ export interface Job {
 export interface Load {
   /** How many answers there were of each status. */
   statuses: Record<string, number>;
+  /** Requests that were sent; the last ones may have been cut off before their answer. */
+  sent: number;
   /** Requests without an answer: cut connections, timeouts. */
   unanswered: number;
   /** From the first connection to the last answer. */
@@ -51,11 +53,12 @@ function send({ url, method, path, body, headers, until }: Job): Promise<Load> {
         client.setRequests([{ method, path, headers: { ...own }, ...(body && { body }) }]);
       },
     };
-    const run = autocannon(options, (error) => {
+    const run = autocannon(options, (error, { requests }) => {
       if (error) return reject(error);
       const { user, system } = process.cpuUsage(cpu);
       resolve({
         statuses,
+        sent: requests.sent,
         unanswered,
         seconds: (last - began) / 1000,
         medianMs: microseconds.percentile(50) / 1000,

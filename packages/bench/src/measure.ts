@@ -2,6 +2,7 @@ import type { Generator } from './generator.ts';
 import { mostConnections, type Plan, type Profile } from './profiles.ts';
 import type { Cell } from './results.ts';
 import { type Headers, openSessions } from './sessions.ts';
+import type { StoreCounter } from './store-counts.ts';
 import { cpuMs } from './system.ts';
 
 /** A server that runs, by the name of its contestant. */
@@ -15,6 +16,7 @@ export interface Measurement {
   plan: Plan;
   runners: readonly Runner[];
   generator: Generator;
+  counter: StoreCounter;
   /** How many accounts the examples have. */
   users: number;
   /** Told before each step, with how much is done, from 0 to 1. */
@@ -70,15 +72,21 @@ async function warmUp(
 }
 
 async function one(
-  { generator }: Measurement,
+  { generator, counter }: Measurement,
   { url, pid }: Runner,
   { sends, until }: Profile,
   headers: Headers[],
-) {
-  const before = await cpuMs(pid);
+): Promise<Omit<Cell, 'server' | 'profile' | 'round'>> {
+  const look = async () => ({ ...(await counter.read()), cpuMs: await cpuMs(pid) });
+  const before = await look();
   const load = await generator.send({ url, ...sends, headers, until });
-  const after = await cpuMs(pid);
-  const requests = Object.values(load.statuses).reduce((sum, count) => sum + count, 0);
-  const spent = before !== undefined && after !== undefined ? after - before : undefined;
-  return { ...load, ...(spent !== undefined && { cpuMicroseconds: (spent * 1000) / requests }) };
+  const after = await look();
+  const each = (now = 0, then = 0) => (now - then) / load.sent;
+  return {
+    ...load,
+    redisCommands: each(after.redisCommands, before.redisCommands),
+    postgresStatements: each(after.postgresStatements, before.postgresStatements),
+    walBytes: each(after.walBytes, before.walBytes),
+    ...(after.cpuMs !== undefined && { cpuMicroseconds: each(after.cpuMs, before.cpuMs) * 1000 }),
+  };
 }

@@ -61,7 +61,8 @@ function ratioPlot({ cells }: Results): string {
   });
 }
 
-const style = `svg{color:#1f2328;background:#fff}
+const style = `text{font-size:12px}
+svg{color:#1f2328;background:#fff}
 @media (prefers-color-scheme:dark){svg{color:#e6edf3;background:#0d1117}}`;
 
 function draw({ title, ...options }: Plot.PlotOptions & { title: string }): string {
@@ -71,10 +72,9 @@ function draw({ title, ...options }: Plot.PlotOptions & { title: string }): stri
     width: WIDTH,
     marginLeft: LABELS,
     marginTop: 40,
-    style: 'font-size:12px',
     ...options,
     marks: [
-      Plot.text([title], { frameAnchor: 'top-left', dx: -LABELS + 10, dy: -30, fontSize: 13 }),
+      Plot.text([title], { frameAnchor: 'top-left', dx: -LABELS + 8, dy: -30 }),
       ...(options.marks ?? []),
     ],
   });

@@ -5,6 +5,7 @@ export interface Share {
   name: string;
   /** Of the time in which it was not idle, from 0 to 1. */
   share: number;
+  microseconds: number;
 }
 
 export interface Hot {
@@ -45,7 +46,7 @@ export function hottest({ nodes, samples = [], timeDeltas = [] }: Profiler.Profi
   });
   const rank = (times: ReadonlyMap<string, number>) =>
     [...times]
-      .map(([name, time]) => ({ name, share: time / busy }))
+      .map(([name, time]) => ({ name, share: time / busy, microseconds: time }))
       .sort((a, b) => b.share - a.share);
   return { functions: rank(functions).slice(0, TOP), groups: rank(groups) };
 }

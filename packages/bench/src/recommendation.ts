@@ -135,6 +135,7 @@ function medianOf(
 }
 
 const ms = (value: number) => `${value.toPrecision(2)} ms`;
-const times = ({ median }: Spread) => `${median.toFixed(2)} times`;
+const times = ({ median, min, max }: Spread) =>
+  `${median.toFixed(2)} times (${min.toFixed(2)}–${max.toFixed(2)})`;
 /** Two digits: more would be pretence. */
 const round = (value: number) => Number(value.toPrecision(2)).toLocaleString('en');

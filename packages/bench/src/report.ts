@@ -26,19 +26,28 @@ function describe({ date, rounds, system }: Results): string {
   return [
     `${date.slice(0, 10)}, ${cores} × ${cpu}, ${memoryGb} GB, ${os}. ${software.join(', ')}.`,
     `Medians of ${rounds} rounds, with the least and the most of them; load, servers and stores on`,
-    'this one machine, commits forced to the disk. Ratios are taken within each round.',
+    'this one machine, commits forced to the disk. Ratios are taken within each round. For one request:',
+    'the time of the processor in the server, commands of Redis and statements of Postgres, and what',
+    'Postgres wrote to its log. The sender is a process of its own; near 100 % it is the bottleneck.',
   ].join('\n');
 }
 
 const LISTED = 20;
 
-/** Where the processor time of a server goes. */
-export function sayHot({ functions, groups }: Hot): string {
+/** Where the processor time of a server goes, of so many requests. */
+export function sayHot({ functions, groups }: Hot, requests: number): string {
   const lines = (shares: readonly Share[]) =>
-    shares
-      .slice(0, LISTED)
-      .map(({ name, share }) => `${(share * 100).toFixed(1).padStart(7)} %  ${name}`);
-  return ['  on behalf of', ...lines(groups), '  self time', ...lines(functions)].join('\n');
+    shares.slice(0, LISTED).map(({ name, share, microseconds }) => {
+      const each = (microseconds / requests).toFixed(1).padStart(7);
+      return `${each} µs ${(share * 100).toFixed(1).padStart(5)} %  ${name}`;
+    });
+  const all = groups.reduce((sum, { microseconds }) => sum + microseconds, 0) / requests;
+  return [
+    `${all.toFixed(0)} µs a request; on behalf of`,
+    ...lines(groups),
+    'by self time',
+    ...lines(functions),
+  ].join('\n');
 }
 
 const saySystem = ({ system, profiles }: Results) =>
@@ -47,23 +56,30 @@ const saySystem = ({ system, profiles }: Results) =>
 function profileTable({ cells, servers }: Results, profile: string): string {
   const rows = servers.map(({ name, title }) => {
     const own = cellsOf(cells, name, profile);
+    const median = (value: (cell: Cell) => number) => spread(own.map(value)).median;
     const cpu = own.flatMap(({ cpuMicroseconds }) => cpuMicroseconds ?? []);
     return [
       title,
       say(spread(own.map(perSecond)), 0),
-      say(spread(own.map(({ medianMs }) => medianMs)), 2),
-      say(spread(own.map(({ p99Ms }) => p99Ms)), 1),
+      median(({ medianMs }) => medianMs).toFixed(2),
+      median(({ p99Ms }) => p99Ms).toFixed(1),
       cpu.length > 0 ? say(spread(cpu), 0) : '',
-      `${Math.round(spread(own.map(({ busy }) => busy)).median * 100)} %`,
+      `${median(({ redisCommands }) => redisCommands).toFixed(1)} + ${median(
+        ({ postgresStatements }) => postgresStatements,
+      ).toFixed(1)}`,
+      median(({ walBytes }) => walBytes).toFixed(0),
+      `${Math.round(median(({ busy }) => busy) * 100)} %`,
     ];
   });
   const titles = [
     'server',
     'requests/s',
     'median ms',
-    '99 % within ms',
-    'processor µs/request',
-    'sending took',
+    '99 % ms',
+    'processor µs',
+    'Redis + Postgres',
+    'WAL bytes',
+    'sender busy',
   ];
   return markdownTable(aligned([titles, ...rows]));
 }

@@ -8,6 +8,10 @@ export interface Cell extends Load {
   profile: string;
   /** From 1. */
   round: number;
+  /** For one request, as the store itself counts. */
+  redisCommands: number;
+  postgresStatements: number;
+  walBytes: number;
   /** What the process of the server took of a core for one request, where that can be read. */
   cpuMicroseconds?: number;
 }

@@ -79,11 +79,11 @@ async function main(args: string[]): Promise<number> {
 
 /** @returns the report. */
 function write(results: Results, folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
   const text = report(results);
   const drawn = plots(results);
   const images = [...drawn.keys()].map((file) => `![${file.replace('.svg', '')}](${file})\n`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
   writeFileSync(`${folder}/README.md`, `${text}\n${images.join('')}`);
   for (const [file, svg] of drawn) writeFileSync(`${folder}/${file}`, svg);
   return text;
@@ -98,9 +98,9 @@ async function showProcessorTime(servers: readonly string[]): Promise<void> {
     for (const contestant of contestants.filter(({ name }) => servers.includes(name))) {
       const longer = { ...load, until: { seconds: 4 } };
       const options = { stores, generator, load: longer, folder: UNPUBLISHED };
-      const { file, hot } = await takeProfile(open, contestant, options);
+      const { file, requests, hot } = await takeProfile(open, contestant, options);
       console.log(`\n${contestant.title}, ${load.title}: ${relative(process.cwd(), file)}`);
-      console.log(sayHot(hot));
+      console.log(sayHot(hot, requests));
     }
   });
 }

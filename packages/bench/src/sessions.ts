@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Browser } from '@session-lab/acceptance';
 import { emailOf, PASSWORD } from './accounts.ts';
 
@@ -5,6 +6,8 @@ import { emailOf, PASSWORD } from './accounts.ts';
 export type Headers = Record<string, string>;
 
 const AT_ONCE = 10;
+const ATTEMPTS = 20;
+const RETRY_MS = 250;
 
 /**
  * Logs in, each time as somebody new.
@@ -27,8 +30,15 @@ export async function openSessions(url: string, count: number, users: number): P
 
 async function logIn(url: string, email: string): Promise<Headers> {
   const browser = new Browser(url);
-  const { status, text } = await browser.logIn({ email, password: PASSWORD });
-  if (status !== 200) throw new Error(`a login was answered ${status}: ${text}`);
+  for (let attempt = 1; ; attempt++) {
+    const { status, text } = await browser.logIn({ email, password: PASSWORD });
+    if (status === 200) break;
+    // A cold server on a busy machine; nothing is measured yet.
+    if (status !== 503 || attempt === ATTEMPTS) {
+      throw new Error(`a login was answered ${status}: ${text}`);
+    }
+    await wait(RETRY_MS);
+  }
   const cookie = await browser.cookieHeader();
   return {
     'content-type': 'application/json',

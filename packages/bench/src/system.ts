@@ -61,7 +61,9 @@ export function doubts(
         ]
       : []),
     ...(load > cores / 4
-      ? [`Other programs keep ${load.toFixed(1)} of ${cores} cores busy: expect a wide spread.`]
+      ? [
+          `Other programs run: a load of ${load.toFixed(1)} on ${cores} cores. Expect a wide spread.`,
+        ]
       : []),
     ...(governor !== null && governor !== 'performance'
       ? [`The power governor is "${governor}": cores may run slower than they could.`]

@@ -13,7 +13,7 @@ export async function takeProfile(
   open: Open,
   contestant: Contestant,
   options: { stores: Stores; generator: Generator; load: Profile; folder: string },
-): Promise<{ file: string; hot: Hot }> {
+): Promise<{ file: string; requests: number; hot: Hot }> {
   const { stores, generator, load, folder } = options;
   const { connections, sends, until } = load;
   await mkdir(folder, { recursive: true });
@@ -36,10 +36,10 @@ export async function takeProfile(
   await generator.send(await job()); // warm
   const measured = await job();
   process.kill(pid, 'SIGUSR2');
-  await generator.send(measured);
+  const { sent } = await generator.send(measured);
   process.kill(pid, 'SIGUSR2');
   while (!(await exists(file))) await wait(50);
-  return { file, hot: hottest(JSON.parse(await readFile(file, 'utf8'))) };
+  return { file, requests: sent, hot: hottest(JSON.parse(await readFile(file, 'utf8'))) };
 }
 
 const exists = (file: string) =>
