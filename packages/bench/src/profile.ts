@@ -5,7 +5,6 @@ export interface Share {
   name: string;
   /** Of the time in which it was not idle, from 0 to 1. */
   share: number;
-  microseconds: number;
 }
 
 export interface Hot {
@@ -46,7 +45,7 @@ export function hottest({ nodes, samples = [], timeDeltas = [] }: Profiler.Profi
   });
   const rank = (times: ReadonlyMap<string, number>) =>
     [...times]
-      .map(([name, time]) => ({ name, share: time / busy, microseconds: time }))
+      .map(([name, time]) => ({ name, share: time / busy }))
       .sort((a, b) => b.share - a.share);
   return { functions: rank(functions).slice(0, TOP), groups: rank(groups) };
 }

@@ -34,20 +34,15 @@ function describe({ date, rounds, system }: Results): string {
 
 const LISTED = 20;
 
-/** Where the processor time of a server goes, of so many requests. */
-export function sayHot({ functions, groups }: Hot, requests: number): string {
+/** Where the processor time of a server goes, of so many microseconds for a request. */
+export function sayHot({ functions, groups }: Hot, microseconds: number | undefined): string {
   const lines = (shares: readonly Share[]) =>
-    shares.slice(0, LISTED).map(({ name, share, microseconds }) => {
-      const each = (microseconds / requests).toFixed(1).padStart(7);
-      return `${each} µs ${(share * 100).toFixed(1).padStart(5)} %  ${name}`;
+    shares.slice(0, LISTED).map(({ name, share }) => {
+      const each = microseconds && `${(share * microseconds).toFixed(1).padStart(6)} µs`;
+      return `${(share * 100).toFixed(1).padStart(6)} % ${each ?? ''}  ${name}`;
     });
-  const all = groups.reduce((sum, { microseconds }) => sum + microseconds, 0) / requests;
-  return [
-    `${all.toFixed(0)} µs a request; on behalf of`,
-    ...lines(groups),
-    'by self time',
-    ...lines(functions),
-  ].join('\n');
+  const all = microseconds === undefined ? 'A request' : `${microseconds.toFixed(0)} µs a request`;
+  return [`${all}, on behalf of`, ...lines(groups), 'By self time', ...lines(functions)].join('\n');
 }
 
 const saySystem = ({ system, profiles }: Results) =>

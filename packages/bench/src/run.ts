@@ -98,9 +98,9 @@ async function showProcessorTime(servers: readonly string[]): Promise<void> {
     for (const contestant of contestants.filter(({ name }) => servers.includes(name))) {
       const longer = { ...load, until: { seconds: 4 } };
       const options = { stores, generator, load: longer, folder: UNPUBLISHED };
-      const { file, requests, hot } = await takeProfile(open, contestant, options);
+      const { file, cpuMicroseconds, hot } = await takeProfile(open, contestant, options);
       console.log(`\n${contestant.title}, ${load.title}: ${relative(process.cwd(), file)}`);
-      console.log(sayHot(hot, requests));
+      console.log(sayHot(hot, cpuMicroseconds));
     }
   });
 }

@@ -7,13 +7,19 @@ import { type Hot, hottest } from './profile.ts';
 import type { Profile } from './profiles.ts';
 import { type Contestant, type Stores, startContestant } from './servers.ts';
 import { openSessions } from './sessions.ts';
+import { cpuMs } from './system.ts';
 
-/** Takes a CPU profile of a warm server under a load. @returns where it is, and what is hot in it. */
+/**
+ * Takes a CPU profile of a warm server under a load.
+ *
+ * @returns where it is, what is hot in it, and what one request took where that can be read. (A profile
+ *   cannot say: it counts the time in which another program had the processor, too.)
+ */
 export async function takeProfile(
   open: Open,
   contestant: Contestant,
   options: { stores: Stores; generator: Generator; load: Profile; folder: string },
-): Promise<{ file: string; requests: number; hot: Hot }> {
+): Promise<{ file: string; cpuMicroseconds: number | undefined; hot: Hot }> {
   const { stores, generator, load, folder } = options;
   const { connections, sends, until } = load;
   await mkdir(folder, { recursive: true });
@@ -36,10 +42,14 @@ export async function takeProfile(
   await generator.send(await job()); // warm
   const measured = await job();
   process.kill(pid, 'SIGUSR2');
+  const before = await cpuMs(pid);
   const { sent } = await generator.send(measured);
+  const after = await cpuMs(pid);
   process.kill(pid, 'SIGUSR2');
   while (!(await exists(file))) await wait(50);
-  return { file, requests: sent, hot: hottest(JSON.parse(await readFile(file, 'utf8'))) };
+  const cpuMicroseconds =
+    before !== undefined && after !== undefined ? ((after - before) / sent) * 1000 : undefined;
+  return { file, cpuMicroseconds, hot: hottest(JSON.parse(await readFile(file, 'utf8'))) };
 }
 
 const exists = (file: string) =>

@@ -1,0 +1,50 @@
+// The harness itself, on real servers and stores. How fast they are is not tested.
+import { expect, it } from 'vitest';
+import { closing } from '../../lab/src/stories/stage.ts';
+import { bench } from '../src/bench.ts';
+import { plots } from '../src/plots.ts';
+import { quick } from '../src/profiles.ts';
+import { report } from '../src/report.ts';
+import { cellsOf, problems } from '../src/results.ts';
+import { contestants } from '../src/servers.ts';
+
+it('a benchmark measures every server under every load, and each answers only 200', async () => {
+  const profiles = quick.profiles.map((profile) => ({
+    ...profile,
+    until: profile.fresh ? { requestsEach: 3 } : { seconds: 1 },
+  }));
+  const plan = { ...quick, rounds: 1, warmUpSeconds: 0.3, profiles };
+  // A busy machine must not make a healthy store look dead.
+  const env = { STORE_DEADLINE_MS: '60000' };
+  const told: number[] = [];
+  const progress = (done: number) => void told.push(done);
+  const results = await closing((open) => bench(open, { plan, env, progress }));
+
+  expect(problems(results.cells)).toEqual([]);
+  for (const { name } of contestants) {
+    for (const profile of profiles) {
+      const [cell, ...more] = cellsOf(results.cells, name, profile.name);
+      expect(more, name).toEqual([]);
+      expect(cell?.statuses['200'], name).toBeGreaterThan(0);
+      if ('requestsEach' in profile.until) {
+        expect(cell?.statuses['200'], name).toBe(profile.until.requestsEach * profile.connections);
+      }
+    }
+  }
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(told.at(-1)).toBeLessThan(1);
+  for (const { title } of contestants) expect(report(results)).toContain(title);
+  expect(plots(results).size).toBe(profiles.length + 1);
+
+  // What each server does was seen by its store, and by no other's.
+  const seen = (name: string) => {
+    const [cell] = cellsOf(results.cells, name, 'read-50');
+    return [cell?.redisCommands, cell?.postgresStatements].map((count) => Math.round(count ?? -1));
+  };
+  expect(seen('express')).toEqual([0, 0]);
+  expect(seen('memory')).toEqual([0, 0]);
+  expect(seen('redis')).toEqual([1, 0]);
+  expect(seen('stock-redis')).toEqual([2, 0]);
+  expect(seen('postgres')).toEqual([0, 1]);
+  expect(seen('stock-postgres')).toEqual([0, 2]);
+}, 600_000);
