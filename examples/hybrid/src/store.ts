@@ -21,7 +21,13 @@ import {
   readPostgresConfig,
   requireSchema,
 } from 'security-helpers/postgres';
-import { connectRedis, RedisCopies, readRedisConfig, SpareRedis } from 'security-helpers/redis';
+import {
+  connectRedis,
+  LONGEST_COPY_MS,
+  RedisCopies,
+  readRedisConfig,
+  SpareRedis,
+} from 'security-helpers/redis';
 
 export const where = 'in Postgres, with a copy in Redis while they are in use';
 
@@ -40,8 +46,7 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
   const rows = new PostgresStore({ pool, schema: namespace });
   rows.pruneEvery(config.pruneMs, console.error);
   const copies = new RedisCopies(client, `${namespace}:hot:`);
-  // A quarter: what Redis does not answer in that time, Postgres still can.
-  const shareMs = budgetMs / 4;
+  const shareMs = budgetMs / 4; // what Redis does not answer in that time, Postgres still can
   return {
     store: new HybridStore({ rows, copies, redis: new SpareRedis(shareMs), hotMs }),
     limiter: postgresLimiter(pool, namespace),
@@ -59,7 +64,6 @@ export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: 
 
 interface Parts {
   rows: PostgresStore;
-  /** Each believed only by the Redis process that it was given to. */
   copies: RedisCopies;
   redis: SpareRedis;
   hotMs: number;
@@ -86,7 +90,7 @@ export class HybridStore implements RecordStore {
     this.#leaseMs = Math.min(1000, parts.hotMs / 2);
     this.#copyMs = parts.hotMs - this.#leaseMs;
     // One that makes none does not know for how long those of other instances last.
-    this.#copiesLastMs = parts.hotMs || LONGEST_HOT_MS;
+    this.#copiesLastMs = parts.hotMs || LONGEST_COPY_MS;
   }
 
   async read(key: string): Promise<string | null> {
@@ -122,7 +126,7 @@ export class HybridStore implements RecordStore {
 
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
     const replaced = await this.#parts.rows.replace(key, previous, record, ttlMs);
-    // If that fails, what was before is shown for `hotMs` at most; but nothing is built upon it.
+    // If that fails, others show what was before, for `hotMs` at most; but nothing is built upon it.
     await this.#deleteCopy(key).catch(() => undefined);
     return replaced;
   }
@@ -154,4 +158,3 @@ export class HybridStore implements RecordStore {
 
 const LEASE = 'lease:';
 const LOOK_AGAIN_MS = [0, 5, 20];
-const LONGEST_HOT_MS = 3600 * 1000;

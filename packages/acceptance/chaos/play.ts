@@ -4,7 +4,7 @@ import { check, type Violations } from './checker.ts';
 import { FAULT_NAMES, type FaultName, type Planned, planFaults } from './faults.ts';
 import type { Event } from './history.ts';
 import { random } from './random.ts';
-import { lookAtAll, RecordedStage } from './stage.ts';
+import { lookAtAll, RecordedStage, type StageParts } from './stage.ts';
 import { type Stage, User } from './user.ts';
 import { HOT_SECONDS, openWorld, type World } from './world.ts';
 
@@ -75,7 +75,7 @@ class CountedStage extends RecordedStage {
   done = 0;
   readonly #operations: number;
 
-  constructor(parts: Pick<Stage, 'instances' | 'paceMs'>, operations: number) {
+  constructor(parts: StageParts, operations: number) {
     super(parts);
     this.#operations = operations;
   }

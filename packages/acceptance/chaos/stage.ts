@@ -1,17 +1,21 @@
 import type { Event } from './history.ts';
 import type { Stage, User } from './user.ts';
 
+export type StageParts = Pick<Stage, 'instances' | 'paceMs'> & Partial<Pick<Stage, 'patienceMs'>>;
+
 /** A stage that keeps the history of what is played on it, until somebody says that it is over. */
 export class RecordedStage implements Stage {
   readonly instances: Stage['instances'];
   readonly paceMs: number;
+  readonly patienceMs: number;
   readonly events: Event[] = [];
   isOver = false;
   readonly #sessions = new Map<string, string[]>();
 
-  constructor({ instances, paceMs }: Pick<Stage, 'instances' | 'paceMs'>) {
+  constructor({ instances, paceMs, patienceMs = 2000 }: StageParts) {
     this.instances = instances;
     this.paceMs = paceMs;
+    this.patienceMs = patienceMs;
   }
 
   now(): number {

@@ -21,7 +21,6 @@ export interface Device {
 
 const MOST_DEVICES = 4;
 const RECENTLY_ENDED = 8;
-const PATIENCE_MS = 2000;
 const ANY_PORT = 'http://127.0.0.1/'; // a cookie is for a host
 const ADMIN = 0;
 
@@ -50,6 +49,8 @@ export interface Stage {
   /** False when there has been enough. */
   next(): boolean;
   paceMs: number;
+  /** How long somebody waits for an answer, in milliseconds. */
+  patienceMs: number;
 }
 
 /** Plays one user, one request after the other, until there has been enough. */
@@ -319,7 +320,7 @@ export class User {
   /** A new browser, on any instance: a load balancer that has not heard of the faults yet. */
   #anywhere(instance = this.#anyInstance()): Chosen {
     const { url = '' } = this.#stage.instances[instance] ?? {};
-    return Object.assign(new Browser(url, { timeoutMs: PATIENCE_MS }), { instance });
+    return Object.assign(new Browser(url, { timeoutMs: this.#stage.patienceMs }), { instance });
   }
 
   /** With a copy of its cookie: a browser would drop it at the logout, a thief does not. */

@@ -47,6 +47,7 @@ export async function failOver(
     const stage: Stage = {
       instances: apps,
       paceMs: PACE_MS,
+      patienceMs: 2000,
       now: () => performance.now(),
       record: (event) => void events.push(event),
       sessionsOf: (email) =>

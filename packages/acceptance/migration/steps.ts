@@ -13,7 +13,7 @@ export interface Step {
 }
 
 /** Short, so that a copy in Redis is over by the next step. */
-export const HOT_SECONDS = 1;
+export const HOT_SECONDS = 2;
 
 const pathOf = (folder: string) => fileURLToPath(new URL(`../${folder}/`, import.meta.url));
 const example = (EXAMPLE: string, env: Record<string, string> = {}) => ({

@@ -26,7 +26,7 @@ export async function openBothStores(): Promise<BothStores> {
       ...NO_LIMITS,
       SESSION_SECRET: SECRET,
       SESSION_NAMESPACE: NAMESPACE,
-      STORE_DEADLINE_MS: '5000', // a busy machine is no outage
+      STORE_DEADLINE_MS: '20000', // a busy machine is no outage
       DATABASE_URL: await appRole(postgres.url),
       REDIS_URL: redis.url,
     };

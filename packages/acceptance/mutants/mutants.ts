@@ -554,4 +554,28 @@ export const mutants: readonly Mutant[] = [
     to: 'data.cart = [...(req.session.cart ?? []), item];',
     tests: contract('redis'),
   },
+  {
+    row: 29,
+    fault: 'a session that moves is copied and then deleted, whatever happened in between',
+    file: `${HELPERS}/moving-store.ts`,
+    from: 'if (!(await this.#from.replace(key, record, noteOf(move), ttlMs))) return false;',
+    to: 'await this.#from.replace(key, record, noteOf(move), ttlMs);',
+    tests: `${HELPERS}/moving-store.test.ts`,
+  },
+  {
+    row: 29,
+    fault: 'a mover finishes what another one has left behind after a logout',
+    file: `${HELPERS}/moving-store.ts`,
+    from: 'if (copy?.move === move) await',
+    to: 'if (copy) await',
+    tests: `${HELPERS}/moving-store.test.ts`,
+  },
+  {
+    row: 71,
+    fault: 'an old copy of a session that moves takes the place of a newer one',
+    file: `${HELPERS}/moving-store.ts`,
+    from: 'if (!copy || (await this.#from.read(key)) !== record) return undefined;',
+    to: 'if (!copy) return undefined;',
+    tests: `${HELPERS}/moving-store.test.ts`,
+  },
 ];

@@ -71,9 +71,11 @@ export async function openBalancer(program: string, urls: readonly string[]): Pr
 const CURRENT_SESSIONS = 4;
 const STATUS = 17;
 
+// Who is replaced is drained first; until then, a slow answer on a busy machine is no reason to leave
+// an instance out.
 function configuration(port: number, control: number, urls: readonly string[]): string {
   const servers = urls.map(
-    (url, index) => `  server s${index} ${new URL(url).host} check inter 100ms fall 2 rise 1`,
+    (url, index) => `  server s${index} ${new URL(url).host} check inter 100ms fall 100 rise 1`,
   );
   return `
 global
@@ -82,7 +84,7 @@ defaults
   mode http
   timeout connect 1s
   timeout client 30s
-  timeout server 10s
+  timeout server 30s
 frontend door
   bind 127.0.0.1:${port}
   default_backend shop

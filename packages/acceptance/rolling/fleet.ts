@@ -21,6 +21,9 @@ export interface Fleet {
 
 type Door = Omit<Balancer, 'url'> & Pick<Fleet, 'instances'>;
 
+/** Old and new serve together for a moment: whatever one of them does not understand has to show. */
+const SIDE_BY_SIDE_MS = 800;
+
 /** @param open what is in front of them: by default a real load balancer. */
 export async function openFleet(
   size: number,
@@ -46,6 +49,7 @@ export async function openFleet(
           if (code !== 0) throw new Error(`an instance ended with ${code}: ${server.output()}`);
           await start(index, next);
           await door.enable(index);
+          await wait(SIDE_BY_SIDE_MS);
         }
       },
       async close() {

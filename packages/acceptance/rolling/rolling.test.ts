@@ -42,7 +42,7 @@ describe.each([redis, koa, postgres, hybrid].map((target) => [target.name, targe
     const release = () => ({
       folder: HERE,
       script: 'instance.ts',
-      env: { EXAMPLE: name, ...NO_LIMITS, STORE_DEADLINE_MS: '5000', ...backend.env, ...env },
+      env: { EXAMPLE: name, ...NO_LIMITS, STORE_DEADLINE_MS: '20000', ...backend.env, ...env },
     });
     beforeAll(async () => {
       backend = await target.openBackend();
@@ -54,7 +54,11 @@ describe.each([redis, koa, postgres, hybrid].map((target) => [target.name, targe
     });
 
     it('a rolling deploy fails no request and logs nobody out', async () => {
-      const stage = new RecordedStage({ instances: fleet.instances, paceMs: 100 });
+      const stage = new RecordedStage({
+        instances: fleet.instances,
+        paceMs: 100,
+        patienceMs: 30_000,
+      });
       const { events } = stage;
       const users = Array.from({ length: USERS }, (_, n) => new User(n, random(1, n), stage));
       const playing = Promise.all(users.map((user) => user.play()));

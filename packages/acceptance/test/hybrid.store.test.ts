@@ -142,6 +142,29 @@ describe('hybrid', () => {
     expect(await store.read(key)).toBeNull();
   });
 
+  it('#71 a change whose old copy could not be removed is seen by who was told of it', async () => {
+    const { redis, open } = await openStores();
+    const line = await openLine(redis.url);
+    const client = await connectRedis(line.url);
+    onTestFinished(async () => {
+      client.destroy();
+      await line.close();
+    });
+    const parts = { copies: new RedisCopies(client, 'hot:'), redis: new SpareRedis(300) };
+    const [store, other] = [open(parts), open()];
+    const key = storeKey(newSessionId());
+    await store.insert(key, 'empty cart', 60_000);
+    expect(await store.read(key)).toBe('empty cart');
+    line.hold();
+    expect(await store.replace(key, 'empty cart', 'apple', 60_000)).toBe(true);
+    expect(await other.read(key)).toBe('empty cart'); // it has no way to know
+    line.mend({ lost: true });
+    expect(await store.read(key)).toBe('apple');
+    await expect.poll(() => client.ping().catch(() => ''), until).toBe('PONG');
+    expect(await store.read(key)).toBe('apple');
+    await expect.poll(() => other.read(key), until).toBe('apple');
+  });
+
   it('of many requests at once one asks Postgres and makes the copy; then nobody asks it', async () => {
     const { pool, schema, open } = await openStores();
     let asked = 0;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { BACK, FIRST, THERE } from '../migration/steps.ts';
+import { BACK, FIRST, HOT_SECONDS, THERE } from '../migration/steps.ts';
 import { root } from '../src/report/workspaces.ts';
 
 it('docs/migration.md has the steps that the test takes, with the same settings', () => {
@@ -16,7 +16,8 @@ it('docs/migration.md has the steps that the test takes, with the same settings'
   for (const [index, { env }] of steps.entries()) {
     const { EXAMPLE: _, ...settings } = env;
     // How long copies live is shorter in the test, so that it does not take long.
-    if (settings['HYBRID_HOT_SECONDS'] === '1') settings['HYBRID_HOT_SECONDS'] = '60';
+    if (settings['HYBRID_HOT_SECONDS'] === String(HOT_SECONDS))
+      settings['HYBRID_HOT_SECONDS'] = '60';
     const wanted = Object.entries(settings).map(([name, value]) => `\`${name}=${value}\``);
     expect(rows[index]?.settings, `step ${index}`).toBe(wanted.join(' '));
   }

@@ -149,6 +149,25 @@ function descendantsOf(pid: number): number[] {
   return below(pid);
 }
 
+it('lab:migrate: sessions move there and back, and nobody notices', async () => {
+  const { code, output } = await tell('migrate');
+  expect(code, output).toBe(0);
+  const steps = output.split(/Step \d+: /).slice(1);
+  expect(steps).toHaveLength(10);
+  for (const step of steps) {
+    expect(seen(step, 'Ada')[0]).toMatch(/^is served; .* is nobody/);
+    expect(seen(step, 'others')[0]).toMatch(
+      / 0 failed; \d+ logins, 0 lost; \d+ logouts, 0 undone$/,
+    );
+  }
+  const where = steps.map((step) => seen(step, 'sessions')[0]);
+  expect(where[0]).toMatch(/^[1-9]\d* in Postgres, 0 in Redis$/);
+  expect(where[1]).toMatch(/, copies of \d+ of them$/);
+  expect(where[4]).toMatch(/^0 in Postgres, [1-9]\d* in Redis$/);
+  expect(where[9]).toMatch(/^[1-9]\d* in Postgres, 0 in Redis$/);
+  expect(seen(output, 'asleep')).toEqual([expect.stringMatching(/^30 of Ada's 30 /)]);
+});
+
 it('has help, and one sentence for an option that it does not know', async () => {
   expect(await tell('restart', '--help')).toMatchObject({ code: 0 });
   const { code, output } = await tell('outage', '--fast');

@@ -198,7 +198,7 @@ async function playAtOnce(seed: number) {
   return faults;
 }
 
-it('whatever comes in between, no session is lost, brought back, or shown as it was', async () => {
+it('#29 #71 whatever comes in between, no session is lost, brought back, or shown as it was', async () => {
   for (let seed = 1; seed <= 5000; seed++)
     expect(await playAtOnce(seed), `seed ${seed}`).toEqual([]);
 });

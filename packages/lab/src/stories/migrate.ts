@@ -24,8 +24,10 @@ import { type Open, perform, say } from './stage.ts';
 import { line, moral, scene } from './timeline.ts';
 
 const INSTANCES = 2;
-/** The last of them is Ada. */
-const USERS = 6;
+/** Without the administrator, who is number 0 and ends other people's sessions. */
+const OTHERS = [1, 2, 3, 4, 5];
+const ADA = 6;
+const ASLEEP = 30;
 
 async function tell(open: Open): Promise<void> {
   scene('A Postgres, a Redis and two instances of the postgres example are started …');
@@ -33,14 +35,16 @@ async function tell(open: Open): Promise<void> {
   const envOf = (step: Step) => ({ ...stores.env, ...step.env });
   const release = (step: Step) => ({ ...step, env: envOf(step) });
   const fleet = await open(openFleet(INSTANCES, release(FIRST), openList));
-  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 60 });
+  const stage = new RecordedStage({ instances: fleet.instances, paceMs: 150, patienceMs: 30_000 });
   const anywhere = () => fleet.instances[stage.events.length % fleet.instances.length]?.url ?? '';
 
-  scene('Ada logs in on two devices, and logs out on one. Five others come and go all the time.');
-  const [hers, thiefs] = await Promise.all([logIn(anywhere()), logIn(anywhere())]);
-  const [cookie, stolen] = [await hers.cookieHeader(), await thiefs.cookieHeader()];
-  await thiefs.post('/logout');
-  const users = Array.from({ length: USERS - 1 }, (_, n) => new User(n, random(1, n), stage));
+  scene('Ada logs in on many devices, and logs out on one. Five others come and go all the time.');
+  const [left, hers, ...asleep] = await Promise.all(
+    Array.from({ length: 2 + ASLEEP }, () => logIn(anywhere())),
+  );
+  const [stolen, cookie] = [await left?.cookieHeader(), await hers?.cookieHeader()];
+  await left?.post('/logout');
+  const users = OTHERS.map((number) => new User(number, random(1, number), stage));
   const playing = Promise.all(users.map((user) => user.play()));
   await wait(1000);
 
@@ -48,8 +52,8 @@ async function tell(open: Open): Promise<void> {
     const { postgres, redis, copies } = await stores.count();
     const copied = copies > 0 ? `, copies of ${copies} of them` : '';
     line('sessions', `${postgres} in Postgres, ${redis} in Redis${copied}`);
-    const ada = await say(() => replay(anywhere(), cookie));
-    const thief = await say(() => replay(anywhere(), stolen));
+    const ada = await say(() => replay(anywhere(), cookie ?? ''));
+    const thief = await say(() => replay(anywhere(), stolen ?? ''));
     line('Ada', `${ada}; who has kept the cookie of her logout ${thief}`);
     line('others', describe(stage));
   };
@@ -60,7 +64,7 @@ async function tell(open: Open): Promise<void> {
       await fleet.deploy(release(step));
       if (step.moves) line('move', await runMove(envOf(step)));
       await look();
-      await wait(HOT_SECONDS * 1000);
+      if (step.env['HYBRID_HOT_SECONDS']) await wait(HOT_SECONDS * 1000);
     }
   };
   await take(THERE, 1);
@@ -71,7 +75,13 @@ async function tell(open: Open): Promise<void> {
   await playing;
   scene('Every session that there ever was is looked at once more.');
   await lookAtAll(users);
+  const woken = await Promise.all(asleep.map((browser) => browser.get('/profile')));
   await look();
+  const served = woken.filter(({ status }) => status === 200).length;
+  line(
+    'asleep',
+    `${served} of Ada's ${ASLEEP} other devices are served: they have slept all the time`,
+  );
   moral(
     'No step relies on something that the release before it does not understand: that is why there\n' +
       'are so many. A session is in both stores for a moment, and a note says which of the two decides.\n' +
@@ -81,8 +91,7 @@ async function tell(open: Open): Promise<void> {
 
 async function logIn(url: string): Promise<Browser> {
   const browser = new Browser(url);
-  const ada = { email: emailOf(USERS - 1), password: passwordOf(USERS - 1) };
-  await browser.post('/login', ada);
+  await browser.post('/login', { email: emailOf(ADA), password: passwordOf(ADA) });
   return browser;
 }
 

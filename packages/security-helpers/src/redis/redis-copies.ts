@@ -18,6 +18,8 @@ import type { RedisClient } from './client.ts';
 export class RedisCopies {
   readonly #client: RedisClient;
   readonly #prefix: string;
+  /** Copies whose removal nobody has confirmed. */
+  readonly #unsure = new Map<string, { since: number }>();
 
   /** @param prefix of every copy's key, for instance `shop:hot:`. */
   constructor(client: RedisClient, prefix: string) {
@@ -25,8 +27,12 @@ export class RedisCopies {
     this.#prefix = prefix;
   }
 
-  /** Null: there is none, or none to be believed. */
+  /**
+   * Null: there is none, or none to be believed. One that this process could not remove is removed
+   * first: whoever was told that a change is saved must not be shown what was before.
+   */
   async read(key: string): Promise<string | null> {
+    if (this.#unsure.has(key)) await this.remove(key);
     return (await this.#run(READ, key)) as string | null;
   }
 
@@ -41,7 +47,20 @@ export class RedisCopies {
   }
 
   async remove(key: string): Promise<void> {
+    const attempt = { since: performance.now() };
+    this.#forgetBefore(attempt.since - LONGEST_COPY_MS);
+    this.#unsure.delete(key); // to be the last in the order, too
+    this.#unsure.set(key, attempt);
     await this.#client.del(this.#prefix + key);
+    // One that was tried later has another change to remove.
+    if (this.#unsure.get(key) === attempt) this.#unsure.delete(key);
+  }
+
+  #forgetBefore(moment: number): void {
+    for (const [key, { since }] of this.#unsure) {
+      if (since > moment) return;
+      this.#unsure.delete(key);
+    }
   }
 
   #run(script: string, key: string, record = '', ttlMs = 0, previous = ''): Promise<unknown> {
@@ -52,6 +71,9 @@ export class RedisCopies {
     return this.#client.eval(script, options);
   }
 }
+
+/** Of `HYBRID_HOT_SECONDS`, the highest that can be set, in milliseconds. */
+export const LONGEST_COPY_MS = 3600 * 1000;
 
 // What is no text, because somebody else has written it, is no copy either. What is no answer at all,
 // but a refusal, is handed on.
