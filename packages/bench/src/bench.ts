@@ -4,6 +4,7 @@ import { measure } from './measure.ts';
 import { mostConnections, type Plan } from './profiles.ts';
 import type { Results } from './results.ts';
 import { contestants } from './servers.ts';
+import { measureSizes, type Size, type SizePlan } from './sizes.ts';
 import { openServers, openStores } from './stage.ts';
 import { openStoreCounter } from './store-counts.ts';
 import { lookAtSystem, storeVersions } from './system.ts';
@@ -34,5 +35,17 @@ export async function bench(open: Open, { plan, env, progress }: BenchOptions): 
     servers: contestants.map(({ name, title }) => ({ name, title })),
     profiles: plan.profiles.map(({ name, title, connections }) => ({ name, title, connections })),
     cells,
+    sizes: [],
   };
+}
+
+/** How much the stores take, with stores and servers of its own. */
+export async function benchSizes(
+  open: Open,
+  plan: SizePlan,
+  progress: BenchOptions['progress'],
+): Promise<Size[]> {
+  const stores = await openStores(open);
+  await openServers(open, [], stores, {}); // the tables
+  return measureSizes(open, stores, plan, progress);
 }

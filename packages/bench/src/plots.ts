@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { checklist } from './checklist.ts';
 import { cellsOf, perSecond, type Results } from './results.ts';
+import type { Size } from './sizes.ts';
 import { spread } from './statistics.ts';
 
 // Readable on white and on black alike.
@@ -18,6 +19,7 @@ export function plots(results: Results): Map<string, string> {
       ({ name, title }) => [`${name}.svg`, rates(results, name, title)] as const,
     ),
     ['ratios.svg', ratioPlot(results)] as const,
+    ...(results.sizes.length > 0 ? [['sizes.svg', sizePlot(results.sizes)] as const] : []),
   ]);
 }
 
@@ -61,20 +63,53 @@ function ratioPlot({ cells }: Results): string {
   });
 }
 
+function sizePlot(sizes: readonly Size[]): string {
+  const most = Math.max(...sizes.map(({ sessions }) => sessions));
+  const rows = sizes.filter(({ sessions }) => sessions === most);
+  const isStock = (server: string) => server.startsWith('stock-');
+  const largest = Math.max(...rows.map(({ recordBytes }) => recordBytes));
+  return draw({
+    title: `Bytes for one of ${most.toLocaleString('en')} sessions, by the size of its record`,
+    marginRight: 130,
+    marginLeft: 60,
+    x: { label: null, ticks: [...new Set(rows.map(({ recordBytes }) => recordBytes))] },
+    y: { label: null, grid: true, zero: true },
+    marks: [
+      Plot.line(rows, {
+        x: 'recordBytes',
+        y: 'bytes',
+        z: 'server',
+        stroke: ({ server }) => (isStock(server) ? STOCK : EXAMPLE),
+        strokeWidth: 2,
+      }),
+      Plot.dot(rows, {
+        x: 'recordBytes',
+        y: 'bytes',
+        fill: ({ server }) => (isStock(server) ? STOCK : EXAMPLE),
+      }),
+      Plot.text(
+        rows.filter(({ recordBytes }) => recordBytes === largest),
+        { x: 'recordBytes', y: 'bytes', text: 'server', textAnchor: 'start', dx: 8 },
+      ),
+    ],
+  });
+}
+
 const style = `text{font-size:12px}
 svg{color:#1f2328;background:#fff}
 @media (prefers-color-scheme:dark){svg{color:#e6edf3;background:#0d1117}}`;
 
 function draw({ title, ...options }: Plot.PlotOptions & { title: string }): string {
+  const { marginLeft = LABELS } = options;
   const { document } = parseHTML('<html><body></body></html>');
   const svg = Plot.plot({
     document,
     width: WIDTH,
-    marginLeft: LABELS,
+    marginLeft,
     marginTop: 40,
     ...options,
     marks: [
-      Plot.text([title], { frameAnchor: 'top-left', dx: -LABELS + 8, dy: -30 }),
+      Plot.text([title], { frameAnchor: 'top-left', dx: -marginLeft + 8, dy: -30 }),
       ...(options.marks ?? []),
     ],
   });

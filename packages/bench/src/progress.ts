@@ -6,7 +6,7 @@ export function progressLine(stream: NodeJS.WriteStream) {
       const percent = `${Math.floor(done * 100)} %`.padStart(5);
       const tenth = Math.floor(done * 10);
       if (stream.isTTY) stream.write(`\r\x1b[K${percent}  ${line}`.slice(0, stream.columns));
-      else if (tenth > last) stream.write(`${percent}  ${line}\n`);
+      else if (tenth !== last) stream.write(`${percent}  ${line}\n`);
       last = tenth;
     },
     end() {

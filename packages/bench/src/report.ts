@@ -3,6 +3,7 @@ import { checklist } from './checklist.ts';
 import type { Hot, Share } from './profile.ts';
 import { recommend } from './recommendation.ts';
 import { type Cell, cellsOf, perSecond, problems, type Results } from './results.ts';
+import type { Size } from './sizes.ts';
 import { type Spread, spread } from './statistics.ts';
 import { doubts } from './system.ts';
 
@@ -16,6 +17,7 @@ export function report(results: Results): string {
     ...(found.length > 0 ? [`${list(found)}\n`] : []),
     ...profiles.map(({ name, title }) => `## ${title}\n\n${profileTable(results, name)}`),
     `## Ratios\n\n${ratioTable(cells)}`,
+    ...(results.sizes.length > 0 ? [sayGrowth(results.sizes)] : []),
     `## What to take from it\n\n${list(recommend(cells))}\n`,
   ].join('\n');
 }
@@ -90,6 +92,41 @@ function ratioTable(cells: readonly Cell[]): string {
   ]);
   const titles = ['holds', 'requests/s of', 'load', 'wanted', 'seen', 'by processor time'];
   return markdownTable(aligned([titles, ...rows]));
+}
+
+/** What sessions take, in bytes for one of them, by their number. */
+export function sayGrowth(sizes: readonly Size[]): string {
+  const numbers = [...new Set(sizes.map(({ sessions }) => sessions))].sort((a, b) => a - b);
+  const most = numbers.at(-1) ?? 0;
+  const of = (server: string, recordBytes: number, sessions: number) =>
+    sizes.find(
+      (size) =>
+        size.server === server && size.recordBytes === recordBytes && size.sessions === sessions,
+    )?.bytes ?? Number.NaN;
+  const rows = sizes
+    .filter(({ sessions }) => sessions === most)
+    .sort((a, b) => a.recordBytes - b.recordBytes)
+    .map(({ server, recordBytes, bytes }) => {
+      const stock = server.startsWith('stock-') ? server : `stock-${server}`;
+      return [
+        `${recordBytes}`,
+        server,
+        ...numbers.map((sessions) => of(server, recordBytes, sessions).toFixed(0)),
+        `${((bytes * 100_000) / 1e6).toFixed(0)} MB`,
+        server === stock ? '' : (bytes / of(stock, recordBytes, most)).toFixed(2),
+      ];
+    });
+  const titles = [
+    'record',
+    'server',
+    ...numbers.map((sessions) => `at ${sessions.toLocaleString('en')}`),
+    '100,000 take',
+    'times stock',
+  ];
+  const about =
+    'In bytes for one session, keys and indexes included; a real record that was copied. Where the ' +
+    'numbers of a row are the same, the store grows with the number of sessions and no faster.';
+  return `## What sessions take\n\n${about}\n\n${markdownTable(aligned([titles, ...rows]))}`;
 }
 
 function say({ median, min, max }: Spread, digits: number): string {

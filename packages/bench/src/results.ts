@@ -1,4 +1,5 @@
 import type { Load } from './load.ts';
+import type { Size } from './sizes.ts';
 import { ratios, type Spread } from './statistics.ts';
 import type { System } from './system.ts';
 
@@ -26,6 +27,8 @@ export interface Results {
   servers: { name: string; title: string }[];
   profiles: { name: string; title: string; connections: number }[];
   cells: Cell[];
+  /** What sessions take, where that was measured. */
+  sizes: Size[];
 }
 
 /** Only of good answers: errors are quick. */

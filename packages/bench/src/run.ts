@@ -7,14 +7,15 @@ import { ensureRedisBinary } from '@session-lab/services';
 import { ConfigError } from 'security-helpers';
 import { runCommand } from '../../lab/src/run-command.ts';
 import { closing } from '../../lab/src/stories/stage.ts';
-import { bench } from './bench.ts';
+import { bench, benchSizes } from './bench.ts';
 import { startGenerator } from './generator.ts';
 import { plots } from './plots.ts';
 import { full, mostConnections, type Profile, quick } from './profiles.ts';
 import { progressLine } from './progress.ts';
-import { report, sayHot } from './report.ts';
+import { report, sayGrowth, sayHot } from './report.ts';
 import { problems, type Results } from './results.ts';
 import { contestants } from './servers.ts';
+import { upTo } from './sizes.ts';
 import { openServers, openStores } from './stage.ts';
 import { doubts, lookAtSystem } from './system.ts';
 import { takeProfile } from './take-profile.ts';
@@ -23,6 +24,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const UNPUBLISHED = `${root}.results/bench`;
 const PUBLISHED = `${root}docs/benchmarks`;
 const FAILED = 1;
+const MILLION = 1_000_000;
 
 const names = contestants.map(({ name }) => name);
 
@@ -34,6 +36,8 @@ them, in turn and in several rounds, on a Redis and a Postgres of its own. Print
 take from them; leaves them, plots and all numbers in .results/bench. Stop other programs first.
 
   --publish        write to docs/benchmarks instead
+  --sizes <n>      only show how many bytes sessions take in a store, up to n of them; bench:full
+                   measures up to ${MILLION.toLocaleString('en')} as well
   --cpu <server>   only show where the processor time of this server goes (several times for several):
                    ${names.join(', ')}
 `;
@@ -45,6 +49,7 @@ async function main(args: string[]): Promise<number> {
       help: { type: 'boolean', short: 'h' },
       full: { type: 'boolean', default: false },
       publish: { type: 'boolean', default: false },
+      sizes: { type: 'string' },
       cpu: { type: 'string', multiple: true, default: [] },
     },
   });
@@ -66,15 +71,32 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
 
+  const progress = progressLine(process.stderr);
+  if (values.sizes !== undefined) {
+    const plan = upTo(readCount(values.sizes));
+    const sizes = await closing((open) => benchSizes(open, plan, progress.show));
+    progress.end();
+    console.log(sayGrowth(sizes));
+    return 0;
+  }
+
   const plan = values.full ? full : quick;
   for (const doubt of doubts(await lookAtSystem(), mostConnections(plan))) console.log(doubt);
-  const progress = progressLine(process.stderr);
   const results = await closing((open) => bench(open, { plan, progress: progress.show }));
+  if (values.full) {
+    results.sizes = await closing((open) => benchSizes(open, upTo(MILLION), progress.show));
+  }
   progress.end();
   const folder = values.full || values.publish ? PUBLISHED : UNPUBLISHED;
   console.log(write(results, folder));
   console.log(`Plots, and all numbers: ${relative(process.cwd(), folder)}`);
   return problems(results.cells).length > 0 ? FAILED : 0;
+}
+
+function readCount(text: string): number {
+  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (count >= 1000 && count <= MILLION) return count;
+  throw new ConfigError(`--sizes must be a whole number from 1000 to ${MILLION}.`);
 }
 
 /** @returns the report. */

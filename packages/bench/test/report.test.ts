@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { plots } from '../src/plots.ts';
 import { hottest } from '../src/profile.ts';
-import { report } from '../src/report.ts';
+import { report, sayGrowth } from '../src/report.ts';
 import { countCommands } from '../src/store-counts.ts';
 import { cell, results } from './results.ts';
 
@@ -35,6 +35,18 @@ it('the plots are SVG files of their own, for a light page and a dark one', () =
   const widths = [...(drawn.get('read-50.svg') ?? '').matchAll(/<rect [^>]*width="([\d.]+)"/g)];
   const [redis, stock] = widths.map(([, width]) => Number(width));
   expect((stock ?? 0) / (redis ?? 1)).toBeCloseTo(2002 / 1002, 2);
+});
+
+it('sizes are shown by their number, beside what stock takes', () => {
+  const sizes = [1000, 2000].flatMap((sessions) => [
+    { server: 'stock-redis', recordBytes: 700, sessions, bytes: 800 },
+    { server: 'redis', recordBytes: 700, sessions, bytes: 1000 },
+  ]);
+  expect(sayGrowth(sizes)).toMatch(/\| 700 +\| redis +\| 1000 +\| 1000 +\| 100 MB +\| 1\.25 /);
+  const all = { ...measured, sizes };
+  expect(report(all)).toContain('at 2,000');
+  expect(report(measured)).not.toContain('at 2,000');
+  expect(plots(all).get('sizes.svg')).toContain('2,000 sessions');
 });
 
 it('a profile is summed up by who has called, leaving idle time and the profiler out', () => {

@@ -39,5 +39,6 @@ export function results(cells: Cell[]): Results {
     servers: names('server').map((name) => ({ name, title: name })),
     profiles: names('profile').map((name) => ({ name, title: name, connections: 50 })),
     cells,
+    sizes: [],
   };
 }
