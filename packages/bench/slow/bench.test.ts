@@ -33,6 +33,9 @@ it('a benchmark measures every server under every load, and each answers only 20
   }
   expect(told).toEqual([...told].sort((a, b) => a - b));
   expect(told.at(-1)).toBeLessThan(1);
+  for (const { guard, microseconds } of results.guards) {
+    expect(microseconds, guard).toBeGreaterThan(0);
+  }
   for (const { title } of contestants) expect(report(results)).toContain(title);
   expect(plots(results).size).toBe(profiles.length + 1);
 

@@ -1,5 +1,6 @@
 import type { Open } from '../../lab/src/stories/stage.ts';
 import { startGenerator } from './generator.ts';
+import { measureGuards } from './guards.ts';
 import { measure } from './measure.ts';
 import { mostConnections, type Plan } from './profiles.ts';
 import type { Results } from './results.ts';
@@ -8,6 +9,8 @@ import { measureSizes, type Size, type SizePlan } from './sizes.ts';
 import { openServers, openStores } from './stage.ts';
 import { openStoreCounter } from './store-counts.ts';
 import { lookAtSystem, storeVersions } from './system.ts';
+
+const GUARD_MS = 150;
 
 export interface BenchOptions {
   plan: Plan;
@@ -19,6 +22,8 @@ export interface BenchOptions {
 /** Starts stores and servers of its own and measures all of them. */
 export async function bench(open: Open, { plan, env, progress }: BenchOptions): Promise<Results> {
   const system = await lookAtSystem();
+  progress(0, 'each guard by itself');
+  const guards = await measureGuards(GUARD_MS);
   progress(0, 'starting stores and servers');
   const stores = await openStores(open);
   const versions = await storeVersions(stores);
@@ -35,6 +40,7 @@ export async function bench(open: Open, { plan, env, progress }: BenchOptions): 
     servers: contestants.map(({ name, title }) => ({ name, title })),
     profiles: plan.profiles.map(({ name, title, connections }) => ({ name, title, connections })),
     cells,
+    guards,
     sizes: [],
   };
 }

@@ -17,6 +17,7 @@ export function report(results: Results): string {
     ...(found.length > 0 ? [`${list(found)}\n`] : []),
     ...profiles.map(({ name, title }) => `## ${title}\n\n${profileTable(results, name)}`),
     `## Ratios\n\n${ratioTable(cells)}`,
+    `## What each guard takes\n\n${guardTable(results)}`,
     ...(results.sizes.length > 0 ? [sayGrowth(results.sizes)] : []),
     `## What to take from it\n\n${list(recommend(cells))}\n`,
   ].join('\n');
@@ -92,6 +93,17 @@ function ratioTable(cells: readonly Cell[]): string {
   ]);
   const titles = ['holds', 'requests/s of', 'load', 'wanted', 'seen', 'by processor time'];
   return markdownTable(aligned([titles, ...rows]));
+}
+
+function guardTable({ guards }: Results): string {
+  const all = guards.reduce((sum, { microseconds }) => sum + microseconds, 0);
+  const rows = guards.map(({ guard, against, microseconds }) => [
+    guard,
+    against,
+    microseconds.toFixed(1),
+  ]);
+  const titles = ['guard, by itself', 'against', 'µs, median'];
+  return markdownTable(aligned([titles, ...rows, ['all of them', '', all.toFixed(1)]]));
 }
 
 /** What sessions take, in bytes for one of them, by their number. */

@@ -1,3 +1,4 @@
+import type { GuardCost } from './guards.ts';
 import type { Load } from './load.ts';
 import type { Size } from './sizes.ts';
 import { ratios, type Spread } from './statistics.ts';
@@ -27,6 +28,7 @@ export interface Results {
   servers: { name: string; title: string }[];
   profiles: { name: string; title: string; connections: number }[];
   cells: Cell[];
+  guards: GuardCost[];
   /** What sessions take, where that was measured. */
   sizes: Size[];
 }

@@ -5,8 +5,8 @@ import { user } from './serve.ts';
 
 declare module 'express-session' {
   interface SessionData {
-    userId: string;
-    cart: string[];
+    userId?: string | undefined;
+    cart?: string[] | undefined;
   }
 }
 

@@ -17,6 +17,7 @@ it('the report has each server under each load, what holds, and the machine', ()
   expect(text).toContain('8 × a processor, 16 GB');
   expect(text).toMatch(/\| redis +\| 1100 \(1010–2000\)/);
   expect(text).toMatch(/\| NO +\| redis \/ stock-redis +\| read-50 +\| ≥ 1 +\| 0\.50 /);
+  expect(text).toMatch(/\| all of them +\| +\| 3\.3 /);
   const disturbed = structuredClone(measured);
   for (const each of disturbed.cells) each.statuses = { '503': 1, '200': 1 };
   expect(report(disturbed)).toContain('redis, read-50, round 1: 1 times 503');

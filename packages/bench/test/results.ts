@@ -39,6 +39,10 @@ export function results(cells: Cell[]): Results {
     servers: names('server').map((name) => ({ name, title: name })),
     profiles: names('profile').map((name) => ({ name, title: name, connections: 50 })),
     cells,
+    guards: [
+      { guard: 'a lock', against: 'thieves', microseconds: 1.25 },
+      { guard: 'a dog', against: 'cats', microseconds: 2 },
+    ],
     sizes: [],
   };
 }
