@@ -14,17 +14,23 @@ import * as redis from 'security-helpers/redis-client';
 export const where = 'in Redis';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
+  const whereRedisIs = redis.readRedisConfig(env);
   // Fails fast while Redis is away, gives up on a frozen one, reconnects for ever.
-  const client = await redis.connectRedis(redis.readRedisConfig(env));
+  const client = await redis.connectRedis(whereRedisIs);
   // The prefix keeps applications that share a Redis apart.
+  const prefix = `${config.namespace}:session:`;
   const users = { prefix: `${config.namespace}:user:`, longestMs: config.lifetime.absoluteMs };
-  const store = redisStore(client, `${config.namespace}:session:`, users);
+  // Off, unless REDIS_WAIT_REPLICAS says how many must have a login or a logout.
+  const replicas = await redis.connectReplicas(whereRedisIs, { ...config, prefix, users });
   return {
-    store,
+    store: { ...redisStore(client, prefix, users), confirm: replicas.confirm },
     limiter: redis.redisLimiter(client, `${config.namespace}:throttle:`),
     /** Rejects while the store cannot be reached. */
     check: async () => void (await client.ping()),
-    close: async () => client.destroy(),
+    async close() {
+      replicas.close();
+      await client.destroy();
+    },
   };
 }
 

@@ -9,24 +9,34 @@
 //                        the same process serves again.
 
 import type { Clock, Config } from 'security-helpers';
-import { connectRedis, RedisStore, readRedisConfig, redisLimiter } from 'security-helpers/redis';
+import {
+  connectRedis,
+  connectReplicas,
+  RedisStore,
+  readRedisConfig,
+  redisLimiter,
+} from 'security-helpers/redis';
 
 export const where = 'in Redis';
 
 export async function openStore(env: NodeJS.ProcessEnv, config: Config, _clock: Clock) {
+  const whereRedisIs = readRedisConfig(env);
   // Fails fast while Redis is away, gives up on a frozen one, reconnects for ever.
-  const client = await connectRedis(readRedisConfig(env));
+  const client = await connectRedis(whereRedisIs);
   // The prefix keeps applications that share a Redis apart.
-  const store = new RedisStore({
-    client,
-    prefix: `${config.namespace}:session:`,
-    users: { prefix: `${config.namespace}:user:`, longestMs: config.lifetime.absoluteMs },
-  });
+  const prefix = `${config.namespace}:session:`;
+  const users = { prefix: `${config.namespace}:user:`, longestMs: config.lifetime.absoluteMs };
+  // Off, unless REDIS_WAIT_REPLICAS says how many must have a login or a logout.
+  const replicas = await connectReplicas(whereRedisIs, { ...config, prefix, users });
+  const store = new RedisStore({ client, prefix, users, confirm: replicas.confirm });
   return {
     store,
     limiter: redisLimiter(client, `${config.namespace}:throttle:`),
     /** Rejects while the store cannot be reached. */
     check: async () => void (await client.ping()),
-    close: async () => client.destroy(),
+    async close() {
+      replicas.close();
+      await client.destroy();
+    },
   };
 }

@@ -251,6 +251,14 @@ export const mutants: readonly Mutant[] = [
     to: 'await this.#remove(key).catch(() => 0);\n    // What leads to it',
   },
   {
+    row: 31,
+    fault: 'logged out is said without the replicas that it has to wait for',
+    file: `${HELPERS}/redis/replicas.ts`,
+    from: 'if (acknowledged < waitReplicas) {',
+    to: 'if (acknowledged < 0) {',
+    tests: 'packages/acceptance/test/redis.replicas.test.ts',
+  },
+  {
     row: 32,
     fault: 'a late write brings a session back',
     file: `${HELPERS}/memory-store.ts`,

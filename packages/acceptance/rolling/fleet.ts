@@ -21,14 +21,17 @@ export interface Fleet {
 
 type Door = Omit<Balancer, 'url'> & Pick<Fleet, 'instances'>;
 
-/** Old and new serve together for a moment: whatever one of them does not understand has to show. */
+/** Whatever one of them does not understand has to show. */
 const SIDE_BY_SIDE_MS = 800;
 
-/** @param open what is in front of them: by default a real load balancer. */
+/**
+ * @param options.door what is in front of them: by default a real load balancer.
+ * @param options.sideBySideMs how long old and new serve together, after each.
+ */
 export async function openFleet(
   size: number,
   release: Release,
-  open: (urls: readonly string[]) => Promise<Door> = openHaproxy,
+  { door: open = openHaproxy, sideBySideMs = SIDE_BY_SIDE_MS } = {},
 ): Promise<Fleet> {
   const servers: ServerProcess[] = [];
   const start = async (index: number, { folder, script, env }: Release) => {
@@ -49,7 +52,7 @@ export async function openFleet(
           if (code !== 0) throw new Error(`an instance ended with ${code}: ${server.output()}`);
           await start(index, next);
           await door.enable(index);
-          await wait(SIDE_BY_SIDE_MS);
+          await wait(sideBySideMs);
         }
       },
       async close() {

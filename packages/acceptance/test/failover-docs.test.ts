@@ -17,7 +17,10 @@ const one: Failover = {
   recoveryMs: 2950,
   lostLogins: 3,
   undoneLogouts: 2,
+  refusedLogins: 0,
+  refusedLogouts: 0,
 };
+const nothing = { ...one, lostLogins: 0, undoneLogouts: 0 };
 
 describe('docs/failover.md', () => {
   it.each([
@@ -25,7 +28,11 @@ describe('docs/failover.md', () => {
     [[one], 'Logins are lost, and logouts are undone.'],
     [[{ ...one, undoneLogouts: 0 }], 'Logins are lost.'],
     [[{ ...one, lostLogins: 0 }], 'Logouts are undone.'],
-    [[{ ...one, lostLogins: 0, undoneLogouts: 0 }], 'Nothing.'],
+    [[nothing], 'Nothing.'],
+    [
+      [{ ...nothing, scene: 'behind, waiting' as const, refusedLogins: 1, refusedLogouts: 1 }],
+      'Nothing: logins and logouts are refused.',
+    ],
   ])('%o', (seen, words) => expect(sayLoss(seen)).toBe(words));
 
   const seen = KINDS.flatMap((kind) => SCENES.map((scene) => ({ ...one, kind, scene })));
@@ -33,6 +40,8 @@ describe('docs/failover.md', () => {
 
   it('says what was lost, and how much', () => {
     expect(written).toContain(`| redis | ${sayLoss([one])} | ${sayLoss([one])} |`);
+    expect(written).toContain(`| redis, waiting | ${sayLoss([one])} | ${sayLoss([one])} |`);
+    expect(written).not.toContain('| hybrid, waiting |');
     expect(written).toContain('| Sentinel, behind | redis | 10 | 100 | 3.0 s | 3 | 2 |');
   });
 

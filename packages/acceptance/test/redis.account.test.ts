@@ -1,9 +1,10 @@
 // The account of each example at Redis: `default` is off, and the one that is left has the rules that
 // security-helpers writes down. It must be enough, to the last command, and no more than enough.
+import { startRedis } from '@session-lab/services';
 import { createClient } from 'redis';
 import { ManualClock, newSessionId, storeKey } from 'security-helpers';
 import { type KeyKind, redisAcl } from 'security-helpers/redis';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ADA, Browser } from '../src/browser.ts';
 import { type Backend, launch, type Target } from '../src/target.ts';
 import { hybrid } from '../src/targets/hybrid.ts';
@@ -85,6 +86,38 @@ describe.each(examples)('%s', (_name, target, kinds) => {
     expect(ours).toEqual(allowed.sort());
     expect(await admin.aclLog()).toEqual([]);
   });
+
+  const mayWait = async () => {
+    const replica = await startRedis();
+    onTestFinished(() => replica.close());
+    const follower = await newClient(replica.url).connect();
+    onTestFinished(() => follower.destroy());
+    await admin.aclSetUser('default', 'on');
+    await admin.configSet('repl-diskless-sync-delay', '0');
+    const { port } = new URL(backend.env['REDIS_URL'] ?? '');
+    await follower.sendCommand(['REPLICAOF', '127.0.0.1', port]);
+    await expect
+      .poll(() => admin.info('replication'), { timeout: 20_000 })
+      .toContain('state=online');
+    await admin.aclSetUser('default', 'off');
+    const waiting = redisAcl(namespace, kinds, { wait: true }).split(' ');
+    await admin.aclSetUser('app', waiting);
+    await admin.configResetStat();
+    const app = await launch(target, backend, { env: { REDIS_WAIT_REPLICAS: '1' } });
+    try {
+      const browser = new Browser(app.url);
+      expect((await browser.logIn()).status).toBe(200);
+      expect((await browser.post('/logout')).status).toBe(204);
+    } finally {
+      await app.close();
+    }
+    const stats = await admin.info('commandstats');
+    for (const command of waiting.filter((rule) => !rules.includes(rule))) {
+      expect(stats).toContain(`cmdstat_${command.slice(1)}:`);
+    }
+    expect(await admin.aclLog()).toEqual([]);
+  };
+  if (kind === 'session') it('#63 may wait for replicas, where it is to', mayWait);
 
   it('#63 and no more: no other command, and nobody else’s keys, in scripts neither', async () => {
     const app = await newClient(backend.env['REDIS_URL'] ?? '').connect();

@@ -14,6 +14,9 @@ import { logIn, startLab, temporaryFolder } from '../test/support.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
+/** Many processes, just started: how fast they are is not the question. */
+const BUDGET = { STORE_DEADLINE_MS: '10000' };
+
 /** With an account: without a password of its own, `default` takes any. */
 const withPassword = (list: string) =>
   list.replaceAll('127.0.0.1', 'redis://default:hunter2@127.0.0.1');
@@ -40,7 +43,7 @@ async function keysAt(url: string): Promise<string[]> {
 it('REDIS_SENTINELS: no Redis is started, and the table names them without the password', async () => {
   const { redis, env, place } = await sentinels();
   const folder = temporaryFolder();
-  const lab = startLab(['redis', 'koa', '--instances', '2'], folder, env);
+  const lab = startLab(['redis', 'koa', '--instances', '2'], folder, { ...BUDGET, ...env });
   const rows = [await lab.row('redis'), await lab.row('koa')];
   for (const { url, store } of rows) {
     expect(store).toBe(
@@ -64,7 +67,7 @@ it('REDIS_CLUSTER: the same, for hybrid with a Postgres that is started here', a
   onTestFinished(() => redis.close());
   const folder = temporaryFolder();
   const REDIS_CLUSTER = withPassword(redis.env.REDIS_CLUSTER);
-  const lab = startLab(['hybrid'], folder, { REDIS_CLUSTER });
+  const lab = startLab(['hybrid'], folder, { ...BUDGET, REDIS_CLUSTER });
   const { url, store } = await lab.row('hybrid');
   expect(store).toMatch(/^Postgres at postgres:\/\/\S+, Redis as the cluster at redis:\/\/127/);
   expect(await statuses(url, await logIn(url))).toEqual(new Set([200])); // the first made a copy
@@ -91,7 +94,10 @@ it('DATABASE_URL with two hosts: the one that answers is used, the table names b
   const gone = new URL(postgres.url);
   gone.port = String(await freePort());
   const DATABASE_URL = bothHosts(gone.href, postgres.url);
-  const lab = startLab(['postgres', '--instances', '2'], temporaryFolder(), { DATABASE_URL });
+  const lab = startLab(['postgres', '--instances', '2'], temporaryFolder(), {
+    ...BUDGET,
+    DATABASE_URL,
+  });
   const { url, store } = await lab.row('postgres');
   const [first, second] = [gone, new URL(postgres.url)].map(
     ({ host, pathname }) => host + pathname,

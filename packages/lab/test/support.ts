@@ -150,7 +150,8 @@ export async function logIn(url: string, headers: Record<string, string> = {}): 
     body: JSON.stringify({ email: 'ada@example.com', password: 'lovelace-1815' }),
   });
   if (response.status !== 200) throw new Error(`The login was answered with ${response.status}`);
-  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+  return cookies.join('; '); // Koa sends two
 }
 
 /** A login whose last byte is still missing: a server that stops in order waits for it. */

@@ -41,6 +41,7 @@ describe('settings that are left out', () => {
       pruneMs: 900_000,
       storeBudgetMs: 500,
       hybridHotMs: 60_000,
+      waitReplicas: 0,
     });
   });
 
@@ -63,6 +64,7 @@ describe('settings that are given', () => {
       SESSION_ABSOLUTE_SECONDS: '2',
       SESSION_PRUNE_SECONDS: '3',
       STORE_DEADLINE_MS: '4',
+      REDIS_WAIT_REPLICAS: '1',
       UNRELATED: 'x',
     });
     expect(config).toMatchObject({
@@ -76,6 +78,7 @@ describe('settings that are given', () => {
       lifetime: { idleMs: 1000, absoluteMs: 2000 },
       pruneMs: 3000,
       storeBudgetMs: 4,
+      waitReplicas: 1,
     });
   });
 
@@ -97,6 +100,9 @@ describe('settings that are given', () => {
     ['SESSION_PRUNE_SECONDS', '2147484'],
     ['STORE_DEADLINE_MS', '0'],
     ['STORE_DEADLINE_MS', '60001'],
+    ['REDIS_WAIT_REPLICAS', '-1'],
+    ['REDIS_WAIT_REPLICAS', 'all'],
+    ['REDIS_WAIT_REPLICAS', '101'],
     ['SESSION_COOKIE_NAME', '__Host-sid'],
     ['SESSION_COOKIE_NAME', 'a=b'],
     ['SESSION_COOKIE_NAME', 'sid\n'],

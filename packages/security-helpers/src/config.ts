@@ -34,6 +34,8 @@ export interface Config {
   storeBudgetMs: number;
   /** How long the hybrid store may go without asking Postgres for a session, in milliseconds. */
   hybridHotMs: number;
+  /** How many replicas of Redis must have a login or a logout before it is confirmed; 0: none. */
+  waitReplicas: number;
 }
 
 /** How many attempts there are in a window of time. */
@@ -120,6 +122,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     HYBRID_HOT_SECONDS: whole(0, 3600)
       .transform((value) => value * 1000)
       .default(60_000),
+    REDIS_WAIT_REPLICAS: whole(0, 100).default(0),
   });
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const problems: string[] = [];
@@ -162,6 +165,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults): Co
     pruneMs: values.SESSION_PRUNE_SECONDS,
     storeBudgetMs: values.STORE_DEADLINE_MS,
     hybridHotMs: values.HYBRID_HOT_SECONDS,
+    waitReplicas: values.REDIS_WAIT_REPLICAS,
   };
 }
 

@@ -6,7 +6,7 @@ import { absoluteEnd, type Durations, expiresAt, judge, touchAfterMs } from './l
 import { merge, SessionChangedError } from './merge.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { RecordSchema, SessionFields } from './record.ts';
-import type { RecordStore } from './record-store.ts';
+import type { KeyChange, RecordStore } from './record-store.ts';
 import { type Envelope, open, seal } from './seal.ts';
 import { isSessionId, storeKey } from './session-id.ts';
 import { StoreUnavailableError, withinBudget } from './store-budget.ts';
@@ -105,6 +105,7 @@ export class HardenedStore {
     const next = this.#seal(key, { ...own, renewedAt: this.clock.now() });
     await this.#insert(next, async (userId, keys) => {
       if (keys.length > this.#limitPerUser) await this.#endOldest(userId);
+      await this.#confirm({ add: key }, userId);
     });
     this.#audit('session_created', { key, userId: fields.userId });
     return next;
@@ -243,7 +244,9 @@ export class HardenedStore {
   async end({ key, fields }: Pick<StoredSession, 'key'> & Partial<StoredSession>): Promise<void> {
     await this.#remove(key);
     // What leads to it, while its browser has not come with the new id.
-    if (fields?.predecessor) await this.#remove(fields.predecessor);
+    const { predecessor } = fields ?? {};
+    if (predecessor) await this.#remove(predecessor);
+    await this.#confirm({ drop: predecessor ? [key, predecessor] : [key] });
     this.#audit('session_ended', { key });
   }
 
@@ -254,16 +257,27 @@ export class HardenedStore {
 
   /** The live sessions of a user, the oldest first. */
   async sessionsOf(userId: string): Promise<StoredSession[]> {
+    return (await this.#list(userId)).live;
+  }
+
+  /** The live sessions of a user, the oldest first; and those that were ended, but not confirmed. */
+  async #list(userId: string): Promise<{ live: StoredSession[]; unconfirmed: string[] }> {
     const keys = await this.#call('list', () => this.#store.keysOf(userId));
     const found = await Promise.all(
       keys.map(async (key) => ({ key, read: await this.#read(key) })),
     );
-    const drop = found.filter(({ read }) => typeof read === 'string').map(({ key }) => key);
+    const over = found.filter(({ read }) => typeof read === 'string');
+    // Their end may have failed halfway: whoever tries again has to find them in the list.
+    const unconfirmed = this.#store.confirm ? over.filter(({ read }) => read === 'none') : [];
+    const drop = over.filter((each) => !unconfirmed.includes(each)).map(({ key }) => key);
     if (drop.length > 0) await this.#call('list', () => this.#store.keysOf(userId, { drop }));
     const live = found.flatMap(({ read }) => (typeof read === 'string' ? [] : [read]));
     // An id that was just renewed and the one before lead to the same session.
     const sessions = new Map(live.map((session) => [session.key, session]));
-    return [...sessions.values()].sort(byAge);
+    return {
+      live: [...sessions.values()].sort(byAge),
+      unconfirmed: unconfirmed.map(({ key }) => key),
+    };
   }
 
   /**
@@ -281,13 +295,15 @@ export class HardenedStore {
     const { only, except, by, reason } = options;
     const halfDone = await this.#call('list', async () => this.#store.lastEndedOf?.(userId));
     for (const key of halfDone ?? []) await this.#remove(key);
-    const sessions = (await this.sessionsOf(userId)).filter(
+    const { live, unconfirmed } = await this.#list(userId);
+    const sessions = live.filter(
       ({ fields: { handle } }) => handle !== except && (only === undefined || handle === only),
     );
     for (const { key } of sessions) {
       await this.#remove(key);
       this.#audit('session_revoked', { key, userId, reason, ...(by !== undefined && { by }) });
     }
+    await this.#confirmEnds(userId, sessions, unconfirmed);
     return sessions.length;
   }
 
@@ -296,11 +312,26 @@ export class HardenedStore {
    * before it has looked, so that the last to look leaves no more than the limit.
    */
   async #endOldest(userId: string): Promise<void> {
-    const sessions = await this.sessionsOf(userId);
-    for (const { key } of sessions.slice(0, -this.#limitPerUser)) {
+    const { live, unconfirmed } = await this.#list(userId);
+    const oldest = live.slice(0, -this.#limitPerUser);
+    for (const { key } of oldest) {
       await this.#remove(key);
       this.#audit('session_evicted', { key, userId });
     }
+    await this.#confirmEnds(userId, oldest, unconfirmed);
+  }
+
+  async #confirmEnds(userId: string, ended: readonly StoredSession[], before: readonly string[]) {
+    const drop = [...before, ...ended.map(({ key }) => key)];
+    if (!this.#store.confirm || drop.length === 0) return;
+    await this.#confirm({ drop });
+    await this.#call('list', () => this.#store.keysOf(userId, { drop }));
+  }
+
+  /** Before anybody is told of it: where the store is copied to others, they have to have it. */
+  async #confirm(change: KeyChange, userId?: string): Promise<void> {
+    if (!this.#store.confirm) return;
+    await this.#call('confirm', async () => this.#store.confirm?.(change, userId));
   }
 
   /** Reads a live session, and removes it if it is over. */

@@ -46,6 +46,23 @@ describe('a store whose sessions move', () => {
     expect(await store.keysOf('ada', { drop: ['1'] })).toEqual(['2']);
   });
 
+  it('waits for the replicas of both: for an end of each, for a login where it began', async () => {
+    expect(store.confirm).toBeUndefined();
+    const asked: unknown[] = [];
+    const waiting = (name: string): RecordStore =>
+      Object.assign(memory(), {
+        confirm: async (...change: unknown[]) => void asked.push(name, change),
+      });
+    const both = new MovingStore({ from: waiting('from'), to: waiting('to'), newIn: 'to' });
+    await both.confirm?.({ add: 'new', drop: ['old'] }, 'ada');
+    expect(asked).toEqual([
+      'from',
+      [{ drop: ['old'] }],
+      'to',
+      [{ add: 'new', drop: ['old'] }, 'ada'],
+    ]);
+  });
+
   it('moves a session with its time and its user, and leaves nothing behind', async () => {
     await from.insert(KEY, record('a'), TTL);
     expect(await store.move(entry(), 'ada')).toBe(true);

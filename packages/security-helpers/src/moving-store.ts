@@ -31,11 +31,13 @@ export class MovingStore implements RecordStore {
   readonly #from: RecordStore;
   readonly #to: RecordStore;
   readonly #newIn: MovingStoreOptions['newIn'];
+  readonly confirm: RecordStore['confirm'];
 
   constructor({ from, to, newIn }: MovingStoreOptions) {
     this.#from = from;
     this.#to = to;
     this.#newIn = newIn;
+    if (from.confirm || to.confirm) this.confirm = (...change) => this.#confirm(...change);
   }
 
   async read(key: string): Promise<string | null> {
@@ -72,6 +74,18 @@ export class MovingStore implements RecordStore {
     const inFrom = await this.#from.keysOf(userId, changeIn('from'));
     const inTo = await this.#to.keysOf(userId, changeIn('to'));
     return [...new Set([...inFrom, ...inTo])];
+  }
+
+  /** What has ended is gone from both; what is new is where it began. */
+  async #confirm({ add, drop = [] }: KeyChange, userId?: string): Promise<void> {
+    const began = { ...(add !== undefined && { add }), drop };
+    for (const [place, store] of [
+      ['from', this.#from],
+      ['to', this.#to],
+    ] as const) {
+      if (place === this.#newIn) await store.confirm?.(began, userId);
+      else await store.confirm?.({ drop });
+    }
   }
 
   /** Without those that have moved: for the store that they have left, they have ended. */

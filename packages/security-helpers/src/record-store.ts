@@ -51,6 +51,17 @@ export interface RecordStore {
    * is tried again has to end them for good.
    */
   lastEndedOf?(userId: string): Promise<string[]>;
+  /**
+   * Of a store that others are copied from, and that waits for them: resolves when enough of them have
+   * the change. Asked before anybody is told of a login, or that a session has ended.
+   *
+   * Rejects when they do not have it in time, although it has happened; and when it is gone by now,
+   * because one of them has taken over.
+   *
+   * @param change.add a record that was inserted. @param change.drop records that are gone.
+   * @param userId whose list has a new record.
+   */
+  confirm?: ((change: KeyChange, userId?: string) => Promise<void>) | undefined;
 }
 
 /** A record, as it was when somebody went through all of them. */

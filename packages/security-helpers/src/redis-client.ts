@@ -4,4 +4,5 @@ export { brokenRecord } from './redis/broken-record.ts';
 export { connectRedis, type RedisClient } from './redis/client.ts';
 export { redisLimiter } from './redis/limiter.ts';
 export { type RedisConfig, readRedisConfig } from './redis/redis-config.ts';
+export { connectReplicas } from './redis/replicas.ts';
 export { keysOf, type UserLists } from './redis/user-keys.ts';

@@ -34,7 +34,9 @@ async function tell(open: Open): Promise<void> {
   const stores = await open(openBothStores());
   const envOf = (step: Step) => ({ ...stores.env, ...step.env });
   const release = (step: Step) => ({ ...step, env: envOf(step) });
-  const fleet = await open(openFleet(INSTANCES, release(FIRST), openList));
+  const fleet = await open(
+    openFleet(INSTANCES, release(FIRST), { door: openList, sideBySideMs: 200 }),
+  );
   const stage = new RecordedStage({ instances: fleet.instances, paceMs: 150, patienceMs: 30_000 });
   const anywhere = () => fleet.instances[stage.events.length % fleet.instances.length]?.url ?? '';
 
@@ -46,6 +48,13 @@ async function tell(open: Open): Promise<void> {
   await left?.post('/logout');
   const users = OTHERS.map((number) => new User(number, random(1, number), stage));
   const playing = Promise.all(users.map((user) => user.play()));
+  const traffic = {
+    async close() {
+      stage.isOver = true;
+      await playing;
+    },
+  };
+  await open(Promise.resolve(traffic));
   await wait(1000);
 
   const look = async () => {
@@ -71,8 +80,7 @@ async function tell(open: Open): Promise<void> {
   scene('All sessions are in Redis. And back again.');
   await take(BACK, 1 + THERE.length);
 
-  stage.isOver = true;
-  await playing;
+  await traffic.close();
   scene('Every session that there ever was is looked at once more.');
   await lookAtAll(users);
   const woken = await Promise.all(asleep.map((browser) => browser.get('/profile')));
@@ -91,7 +99,9 @@ async function tell(open: Open): Promise<void> {
 
 async function logIn(url: string): Promise<Browser> {
   const browser = new Browser(url);
-  await browser.post('/login', { email: emailOf(ADA), password: passwordOf(ADA) });
+  const ada = { email: emailOf(ADA), password: passwordOf(ADA) };
+  const { status } = await browser.post('/login', ada);
+  if (status !== 200) throw new Error(`Ada's login was answered ${status}`);
   return browser;
 }
 

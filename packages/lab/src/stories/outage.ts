@@ -17,7 +17,7 @@ async function tell({ shops, redis, postgres }: Stage): Promise<void> {
     }
   };
 
-  scene('Ada logs in on the four examples with a store outside of the app.');
+  scene('Ada logs in where there is a store outside of the app. A load balancer asks for /readyz.');
   for (const { user } of affected) {
     await user.logIn();
     await user.get('/profile');

@@ -27,7 +27,9 @@ async function tell({ shops, redis, postgres }: Stage): Promise<void> {
   await Promise.all(shops.map((shop) => shop.start()));
   await look();
 
-  scene('Ada logs in again where she has to. kill -9 for Redis; it starts again: it kept nothing.');
+  scene(
+    'Ada logs in again where she has to. kill -9 for Redis, which writes to no disk; start, reload.',
+  );
   await logIn(shops.slice(0, 1));
   await redis.kill();
   await redis.restart();

@@ -159,7 +159,7 @@ export async function say(request: () => Promise<{ status: number }>): Promise<s
   const words: Record<number, string> = {
     200: 'is served',
     204: 'is done',
-    401: 'is nobody: logged out',
+    401: 'is asked to log in (401)',
     503: 'has to try again (503)',
   };
   try {

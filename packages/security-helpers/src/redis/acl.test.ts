@@ -9,6 +9,10 @@ it('names the keys of one application, and each command once', () => {
     'resetkeys ~shop:session:* ~shop:hot:* resetchannels -@all ' +
       '+ping +get +set +del +eval +getex +info',
   );
+  expect(redisAcl('shop', ['session'], { wait: true })).toBe(
+    'resetkeys ~shop:session:* resetchannels -@all ' +
+      '+ping +get +set +del +eval +wait +pttl +pexpire',
+  );
   expect(redisAcl('shop', ['session'], { cluster: true })).toBe(
     'resetkeys ~shop:session:* resetchannels -@all ' +
       '+ping +cluster|slots +asking +get +set +del +eval',

@@ -18,6 +18,7 @@ export type KeyKind = keyof typeof COMMANDS;
  * who sends them.
  *
  * @param options.cluster whether it has to ask a cluster where the keys are.
+ * @param options.wait whether it waits for replicas (`REDIS_WAIT_REPLICAS`).
  * @returns ACL rules: they go behind the name and the password of a user, in `ACL SETUSER` or in a
  *   line of redis.conf. The user `default` has to be off, or nobody needs this one.
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
@@ -26,12 +27,16 @@ export type KeyKind = keyof typeof COMMANDS;
 export function redisAcl(
   namespace: string,
   kinds: readonly KeyKind[],
-  { cluster = false } = {},
+  { cluster = false, wait = false } = {},
 ): string {
   const keys = kinds.map((kind) => `~${namespace}:${kind}:*`);
   // HELLO and AUTH are open to everybody.
   const always = cluster ? ['ping', 'cluster|slots', 'asking'] : ['ping'];
-  const commands = new Set([...always, ...kinds.flatMap((kind) => COMMANDS[kind])]);
+  const commands = new Set([
+    ...always,
+    ...kinds.flatMap((kind) => COMMANDS[kind]),
+    ...(wait ? ['wait', 'pttl', 'pexpire'] : []),
+  ]);
   const allowed = [...commands].map((command) => `+${command}`);
   return ['resetkeys', ...keys, 'resetchannels', '-@all', ...allowed].join(' ');
 }

@@ -20,16 +20,19 @@ const REPLACE_IF_UNCHANGED = `
 export class RedisStore extends ConnectRedisStore implements RecordStore {
   readonly #client: RedisClient;
   readonly #users: RedisStoreOptions['users'];
+  readonly confirm: RedisStoreOptions['confirm'];
 
   /**
    * @param options.prefix of every record's key, for instance `shop:session:`.
    * @param options.users where the lists of each user's records are; not needed where another store
    *   knows whose they are.
+   * @param options.confirm waits for replicas, see `connectReplicas`.
    */
-  constructor({ client, prefix, users }: RedisStoreOptions) {
+  constructor({ client, prefix, users, confirm }: RedisStoreOptions) {
     super({ client, prefix, serializer: AS_IT_IS });
     this.#client = client;
     this.#users = users;
+    this.confirm = confirm;
   }
 
   async read(key: string): Promise<string | null> {
@@ -86,6 +89,7 @@ export interface RedisStoreOptions {
   client: RedisClient;
   prefix: string;
   users?: UserLists;
+  confirm?: RecordStore['confirm'];
 }
 
 /** A cluster is asked server by server: each knows its own keys. */
