@@ -28,7 +28,8 @@ export async function bench(open: Open, { plan, env, progress }: BenchOptions): 
   const stores = await openStores(open);
   const versions = await storeVersions(stores);
   const users = mostConnections(plan);
-  const runners = await openServers(open, contestants, stores, { USERS: String(users), ...env });
+  const measured = contestants.filter(({ name }) => !plan.leavesOut.includes(name));
+  const runners = await openServers(open, measured, stores, { USERS: String(users), ...env });
   const generator = await open(startGenerator());
   const counter = await open(openStoreCounter(stores));
   const cells = await measure({ plan, runners, generator, counter, users, progress });
@@ -37,7 +38,7 @@ export async function bench(open: Open, { plan, env, progress }: BenchOptions): 
     plan: plan.name,
     rounds: plan.rounds,
     system: { ...system, versions: { ...system.versions, ...versions } },
-    servers: contestants.map(({ name, title }) => ({ name, title })),
+    servers: measured.map(({ name, title }) => ({ name, title })),
     profiles: plan.profiles.map(({ name, title, connections }) => ({ name, title, connections })),
     cells,
     guards,

@@ -42,6 +42,7 @@ const example = (name: string): Contestant => ({
 /** In the order of a round: what is compared is measured one after the other. */
 export const contestants: readonly Contestant[] = [
   stock('express', 'Express, no session'),
+  stock('stock-iron', 'iron-session, in the cookie'),
   stock('stock-memory', 'express-session, MemoryStore'),
   example('memory'),
   stock('stock-koa', 'koa-session on Redis'),

@@ -30,6 +30,7 @@ const LIBRARIES = [
   'connect-pg-simple',
   'koa',
   'koa-session',
+  'iron-session',
   'redis',
   'pg',
 ];
