@@ -2,7 +2,7 @@ import type { Open } from '../../lab/src/stories/stage.ts';
 import { startGenerator } from './generator.ts';
 import { measureGuards } from './guards.ts';
 import { measure } from './measure.ts';
-import { mostConnections, type Plan } from './profiles.ts';
+import { mostSessions, type Plan } from './profiles.ts';
 import type { Results } from './results.ts';
 import { contestants } from './servers.ts';
 import { measureSizes, type Size, type SizePlan } from './sizes.ts';
@@ -27,7 +27,7 @@ export async function bench(open: Open, { plan, env, progress }: BenchOptions): 
   progress(0, 'starting stores and servers');
   const stores = await openStores(open);
   const versions = await storeVersions(stores);
-  const users = mostConnections(plan);
+  const users = mostSessions(plan);
   const measured = contestants.filter(({ name }) => !plan.leavesOut.includes(name));
   const runners = await openServers(open, measured, stores, { USERS: String(users), ...env });
   const generator = await open(startGenerator());

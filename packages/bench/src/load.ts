@@ -9,7 +9,8 @@ export interface Job {
   path: string;
   /** Empty for none. */
   body: string;
-  /** Of each connection. */
+  connections: number;
+  /** Of each user, at least as many as connections: these take their users in turn. */
   headers: readonly Record<string, string>[];
   /** How long; or how many requests each connection sends. */
   until: { seconds: number } | { requestsEach: number };
@@ -32,7 +33,7 @@ export interface Load {
 
 const TICK_MS = 50; // how often autocannon looks whether it is over: each second unless told
 
-function send({ url, method, path, body, headers, until }: Job): Promise<Load> {
+function send({ url, method, path, body, connections, headers, until }: Job): Promise<Load> {
   return new Promise((resolve, reject) => {
     const statuses: Record<string, number> = {};
     const microseconds = createHistogram();
@@ -43,14 +44,17 @@ function send({ url, method, path, body, headers, until }: Job): Promise<Load> {
     let last = began;
     const options: autocannon.Options = {
       url,
-      connections: headers.length,
+      connections,
       sampleInt: TICK_MS,
       ...('seconds' in until
         ? { duration: until.seconds }
-        : { amount: until.requestsEach * headers.length }),
+        : { amount: until.requestsEach * connections }),
       setupClient(client) {
-        const own = headers[next++ % headers.length];
-        client.setRequests([{ method, path, headers: { ...own }, ...(body && { body }) }]);
+        const first = next++ % connections;
+        const own = headers.filter((_, index) => index % connections === first);
+        client.setRequests(
+          own.map((each) => ({ method, path, headers: { ...each }, ...(body && { body }) })),
+        );
       },
     };
     const run = autocannon(options, (error, { requests }) => {

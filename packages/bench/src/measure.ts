@@ -1,5 +1,5 @@
 import type { Generator } from './generator.ts';
-import { mostConnections, type Plan, type Profile } from './profiles.ts';
+import { mostSessions, type Plan, type Profile } from './profiles.ts';
 import type { Cell } from './results.ts';
 import { type Headers, openSessions } from './sessions.ts';
 import type { StoreCounter } from './store-counts.ts';
@@ -26,7 +26,7 @@ export interface Measurement {
 /** Measures all servers under all loads, in turn, round by round: A B C A B C. */
 export async function measure(measurement: Measurement): Promise<Cell[]> {
   const { plan, runners, progress, users } = measurement;
-  const most = mostConnections(plan);
+  const most = mostSessions(plan);
   const steps = runners.length * (1 + plan.profiles.length * plan.rounds);
   let step = 0;
   const tell = (line: string) => progress(step++ / steps, line);
@@ -53,9 +53,9 @@ export async function measure(measurement: Measurement): Promise<Cell[]> {
 type Sessions = ReadonlyMap<Runner, Headers[]>;
 
 async function headersFor(runner: Runner, profile: Profile, sessions: Sessions, users: number) {
-  const { fresh, connections } = profile;
-  if (fresh) return openSessions(runner.url, connections, users);
-  return sessions.get(runner)?.slice(0, connections) ?? [];
+  const { fresh, sessions: count } = profile;
+  if (fresh) return openSessions(runner.url, count, users);
+  return sessions.get(runner)?.slice(0, count) ?? [];
 }
 
 async function warmUp(
@@ -74,12 +74,12 @@ async function warmUp(
 async function one(
   { generator, counter }: Measurement,
   { url, pid }: Runner,
-  { sends, until }: Profile,
+  { sends, connections, until }: Profile,
   headers: Headers[],
 ): Promise<Omit<Cell, 'server' | 'profile' | 'round'>> {
   const look = async () => ({ ...(await counter.read()), cpuMs: await cpuMs(pid) });
   const before = await look();
-  const load = await generator.send({ url, ...sends, headers, until });
+  const load = await generator.send({ url, ...sends, connections, headers, until });
   const after = await look();
   const each = (now = 0, then = 0) => (now - then) / load.sent;
   return {

@@ -7,6 +7,8 @@ export interface Profile {
   title: string;
   sends: Pick<Job, 'method' | 'path' | 'body'>;
   connections: number;
+  /** How many users there are, each with a session: connections take them in turn. */
+  sessions: number;
   until: Job['until'];
   /** Whether each round begins with new sessions: a cart that grows is another measurement. */
   fresh: boolean;
@@ -29,6 +31,7 @@ const reads = (connections: number, seconds: number): Profile => ({
   title: `GET /profile, ${connections} ${connections === 1 ? 'connection' : 'connections'}`,
   sends: read,
   connections,
+  sessions: connections,
   until: { seconds },
   fresh: false,
 });
@@ -38,9 +41,18 @@ const writes = (connections: number, requestsEach: number): Profile => ({
   title: `POST /cart, ${connections} connections`,
   sends: write,
   connections,
+  sessions: connections,
   until: { requestsEach },
   fresh: true,
 });
+
+/** As many people as a small shop has at a time; one process and few connections serve them. */
+const manyUsers: Profile = {
+  ...reads(50, 3),
+  name: 'read-10000',
+  title: 'GET /profile, 10,000 users on 50 connections',
+  sessions: 10_000,
+};
 
 /** In less than three minutes. */
 export const quick: Plan = {
@@ -56,9 +68,12 @@ export const full: Plan = {
   rounds: 7,
   leavesOut: [],
   warmUpSeconds: 3,
-  profiles: [reads(1, 3), reads(50, 3), reads(200, 3), writes(50, 60)],
+  profiles: [reads(1, 3), reads(50, 3), reads(200, 3), manyUsers, writes(50, 60)],
 };
 
-/** How many sessions of one server are in use at a time, at most. */
 export const mostConnections = ({ profiles }: Plan): number =>
   Math.max(...profiles.map(({ connections }) => connections));
+
+/** How many sessions of one server are in use at a time, at most. */
+export const mostSessions = ({ profiles }: Plan): number =>
+  Math.max(...profiles.map(({ sessions }) => sessions));

@@ -36,6 +36,7 @@ export async function takeProfile(
   const job = async () => ({
     url,
     ...sends,
+    connections,
     headers: await openSessions(url, connections, connections),
     until,
   });
