@@ -1,7 +1,7 @@
 // The harness itself, on real servers and stores. How fast they are is not tested.
 import { expect, it } from 'vitest';
 import { closing } from '../../lab/src/stories/stage.ts';
-import { bench } from '../src/bench.ts';
+import { bench, benchPrune, benchSizes } from '../src/bench.ts';
 import { plots } from '../src/plots.ts';
 import { quick } from '../src/profiles.ts';
 import { report } from '../src/report.ts';
@@ -50,4 +50,25 @@ it('a benchmark measures every server under every load, and each answers only 20
   expect(seen('stock-redis')).toEqual([2, 0]);
   expect(seen('postgres')).toEqual([0, 1]);
   expect(seen('stock-postgres')).toEqual([0, 2]);
+}, 600_000);
+
+const quietly = () => undefined;
+
+it('a session takes its record and some more, in each store, whatever the number', async () => {
+  const plan = { recordBytes: [700, 3000], sessions: [1000, 3000] };
+  const sizes = await closing((open) => benchSizes(open, plan, quietly));
+  expect(sizes).toHaveLength(4 * 2 * 2);
+  for (const { server, recordBytes, bytes } of sizes) {
+    expect(bytes, server).toBeGreaterThan(recordBytes);
+    expect(bytes, server).toBeLessThan(10 * recordBytes);
+  }
+}, 300_000);
+
+it('expired rows are gone in the end, and meanwhile it is served', async () => {
+  const prunes = await closing((open) => benchPrune(open, 1000, quietly));
+  expect(prunes.map(({ server }) => server)).toEqual(['stock-postgres', 'postgres']);
+  for (const { server, seconds } of prunes) {
+    expect(seconds.length, server).toBeGreaterThan(1); // the first one is before the prune
+    expect(seconds.at(-1)?.perSecond, server).toBeGreaterThan(0);
+  }
 }, 600_000);

@@ -3,6 +3,7 @@ import { startGenerator } from './generator.ts';
 import { measureGuards } from './guards.ts';
 import { measure } from './measure.ts';
 import { mostSessions, type Plan } from './profiles.ts';
+import { measurePrune, type Pruned } from './prune.ts';
 import type { Results } from './results.ts';
 import { contestants } from './servers.ts';
 import { measureSizes, type Size, type SizePlan } from './sizes.ts';
@@ -43,7 +44,20 @@ export async function bench(open: Open, { plan, env, progress }: BenchOptions): 
     cells,
     guards,
     sizes: [],
+    prunes: [],
   };
+}
+
+/** How the store on Postgres serves while rows are pruned, with stores and servers of its own. */
+export async function benchPrune(
+  open: Open,
+  rows: number,
+  progress: BenchOptions['progress'],
+): Promise<Pruned[]> {
+  const stores = await openStores(open);
+  await openServers(open, [], stores, {}); // the tables
+  const generator = await open(startGenerator());
+  return measurePrune(open, { stores, generator, rows }, (line) => progress(0, line));
 }
 
 /** How much the stores take, with stores and servers of its own. */

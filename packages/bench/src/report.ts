@@ -1,6 +1,7 @@
 import { markdownTable } from '../../acceptance/src/report/documents.ts';
 import { checklist } from './checklist.ts';
 import type { Hot, Share } from './profile.ts';
+import type { Pruned } from './prune.ts';
 import { recommend } from './recommendation.ts';
 import { type Cell, cellsOf, perSecond, problems, type Results } from './results.ts';
 import type { Size } from './sizes.ts';
@@ -19,6 +20,7 @@ export function report(results: Results): string {
     `## Ratios\n\n${ratioTable(cells)}`,
     `## What each guard takes\n\n${guardTable(results)}`,
     ...(results.sizes.length > 0 ? [sayGrowth(results.sizes)] : []),
+    ...(results.prunes.length > 0 ? [sayPrunes(results.prunes)] : []),
     `## What to take from it\n\n${list(recommend(cells))}\n`,
   ].join('\n');
 }
@@ -139,6 +141,22 @@ export function sayGrowth(sizes: readonly Size[]): string {
     'In bytes for one session, keys and indexes included; a real record that was copied. Where the ' +
     'numbers of a row are the same, the store grows with the number of sessions and no faster.';
   return `## What sessions take\n\n${about}\n\n${markdownTable(aligned([titles, ...rows]))}`;
+}
+
+/** How it was served while expired rows were removed. */
+export function sayPrunes(prunes: readonly Pruned[]): string {
+  const rows = prunes.map(({ server, rows: count, seconds }) => [
+    server,
+    count.toLocaleString('en'),
+    `${seconds.length}`,
+    say(spread(seconds.map(({ perSecond: rate }) => rate)), 0),
+    Math.max(...seconds.map(({ p99Ms }) => p99Ms)).toFixed(0),
+    `${seconds.reduce((sum, { notServed }) => sum + notServed, 0)}`,
+  ]);
+  const titles = ['server', 'rows', 'gone after s', 'requests/s', 'slowest 99 % ms', 'not served'];
+  const about =
+    'GET /profile on 50 connections, second by second from before the prune until all rows were gone.';
+  return `## Pruning while serving\n\n${about}\n\n${markdownTable(aligned([titles, ...rows]))}`;
 }
 
 function say({ median, min, max }: Spread, digits: number): string {

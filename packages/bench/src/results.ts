@@ -1,5 +1,6 @@
 import type { GuardCost } from './guards.ts';
 import type { Load } from './load.ts';
+import type { Pruned } from './prune.ts';
 import type { Size } from './sizes.ts';
 import { ratios, type Spread } from './statistics.ts';
 import type { System } from './system.ts';
@@ -31,6 +32,7 @@ export interface Results {
   guards: GuardCost[];
   /** What sessions take, where that was measured. */
   sizes: Size[];
+  prunes: Pruned[];
 }
 
 /** Only of good answers: errors are quick. */

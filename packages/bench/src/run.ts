@@ -7,12 +7,12 @@ import { ensureRedisBinary } from '@session-lab/services';
 import { ConfigError } from 'security-helpers';
 import { runCommand } from '../../lab/src/run-command.ts';
 import { closing } from '../../lab/src/stories/stage.ts';
-import { bench, benchSizes } from './bench.ts';
+import { bench, benchPrune, benchSizes } from './bench.ts';
 import { startGenerator } from './generator.ts';
 import { plots } from './plots.ts';
 import { full, mostConnections, type Profile, quick } from './profiles.ts';
 import { progressLine } from './progress.ts';
-import { report, sayGrowth, sayHot } from './report.ts';
+import { report, sayGrowth, sayHot, sayPrunes } from './report.ts';
 import { problems, type Results } from './results.ts';
 import { contestants } from './servers.ts';
 import { upTo } from './sizes.ts';
@@ -38,6 +38,7 @@ take from them; leaves them, plots and all numbers in .results/bench. Stop other
   --publish        write to docs/benchmarks instead
   --sizes <n>      only show how many bytes sessions take in a store, up to n of them; bench:full
                    measures up to ${MILLION.toLocaleString('en')} as well
+  --prune <n>      only show how Postgres serves while n expired rows are removed; bench:full as well
   --cpu <server>   only show where the processor time of this server goes (several times for several):
                    ${names.join(', ')}
 `;
@@ -50,6 +51,7 @@ async function main(args: string[]): Promise<number> {
       full: { type: 'boolean', default: false },
       publish: { type: 'boolean', default: false },
       sizes: { type: 'string' },
+      prune: { type: 'string' },
       cpu: { type: 'string', multiple: true, default: [] },
     },
   });
@@ -73,10 +75,17 @@ async function main(args: string[]): Promise<number> {
 
   const progress = progressLine(process.stderr);
   if (values.sizes !== undefined) {
-    const plan = upTo(readCount(values.sizes));
+    const plan = upTo(readCount('--sizes', values.sizes));
     const sizes = await closing((open) => benchSizes(open, plan, progress.show));
     progress.end();
     console.log(sayGrowth(sizes));
+    return 0;
+  }
+  if (values.prune !== undefined) {
+    const rows = readCount('--prune', values.prune);
+    const prunes = await closing((open) => benchPrune(open, rows, progress.show));
+    progress.end();
+    console.log(sayPrunes(prunes));
     return 0;
   }
 
@@ -85,6 +94,7 @@ async function main(args: string[]): Promise<number> {
   const results = await closing((open) => bench(open, { plan, progress: progress.show }));
   if (values.full) {
     results.sizes = await closing((open) => benchSizes(open, upTo(MILLION), progress.show));
+    results.prunes = await closing((open) => benchPrune(open, MILLION, progress.show));
   }
   progress.end();
   const folder = values.full || values.publish ? PUBLISHED : UNPUBLISHED;
@@ -93,10 +103,10 @@ async function main(args: string[]): Promise<number> {
   return problems(results.cells).length > 0 ? FAILED : 0;
 }
 
-function readCount(text: string): number {
+function readCount(option: string, text: string): number {
   const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (count >= 1000 && count <= MILLION) return count;
-  throw new ConfigError(`--sizes must be a whole number from 1000 to ${MILLION}.`);
+  throw new ConfigError(`${option} must be a whole number from 1000 to ${MILLION}.`);
 }
 
 /** @returns the report. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Browser } from '@session-lab/acceptance';
-import { Client } from 'pg';
 import { createClient } from 'redis';
 import type { Open } from '../../lab/src/stories/stage.ts';
 import { emailOf, PASSWORD } from './accounts.ts';
 import { contestants, type Stores, startContestant } from './servers.ts';
+import { openTable } from './session-table.ts';
 
 /** What a store takes for so many sessions. */
 export interface Size {
@@ -129,43 +129,14 @@ async function copiesInPostgres(
   url: string,
   schema: string,
 ): Promise<() => Promise<Copy>> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await open(Promise.resolve({ close: () => client.end() }));
-  const table = `${schema}.session`;
-  // connect-pg-simple makes its table when it first needs it.
-  const { rows: known } = await client.query('SELECT to_regclass($1) AS name', [table]);
-  if (known[0]?.name) await client.query(`TRUNCATE ${table}`);
+  const table = await open(openTable(url, schema));
+  await table.empty();
   return async () => {
-    const { rows } = await client.query<{ name: string; type: string }>(
-      `SELECT column_name AS name, data_type AS type FROM information_schema.columns
-       WHERE table_schema = $1 AND table_name = 'session'`,
-      [schema],
-    );
-    const names = rows.map(({ name }) => name).join(', ');
-    const values = rows.map(({ name, type }) => OTHERWISE[name]?.(type) ?? name).join(', ');
     let copied = 0;
     return async (total) => {
-      await client.query(
-        `WITH one AS MATERIALIZED (SELECT * FROM ${table} LIMIT 1)
-         INSERT INTO ${table} (${names})
-         SELECT ${values} FROM one, generate_series($1::bigint, $2::bigint) AS i`,
-        [copied + 1, total],
-      );
+      await table.copy(copied + 1, total);
       copied = total;
-      const size = await client.query(`SELECT pg_total_relation_size($1) AS bytes`, [table]);
-      return Number(size.rows[0]?.bytes);
+      return table.bytes();
     };
   };
 }
-
-/** What differs between two sessions: in no order, as ids are; a moment later, as logins are. */
-const OTHERWISE: Record<string, (type: string) => string> = {
-  sid: (type) => {
-    const hash = `sha256(convert_to(i::text, 'UTF8'))`;
-    if (type === 'bytea') return hash;
-    return `left(translate(encode(${hash}, 'base64'), '+/=', '-_'), length(sid))`;
-  },
-  expire: () => `expire + i * interval '1 millisecond'`,
-  user_id: () => `'user-' || i`,
-};

@@ -7,4 +7,5 @@ import { serve } from './serve.ts';
 
 const pool = new Pool({ connectionString: process.env['DATABASE_URL'] });
 const PostgresStore = connectPgSimple(session);
-serve(stockApp(new PostgresStore({ pool, createTableIfMissing: true })));
+const pruneSessionInterval = Number(process.env['SESSION_PRUNE_SECONDS'] ?? 900); // its default
+serve(stockApp(new PostgresStore({ pool, createTableIfMissing: true, pruneSessionInterval })));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { plots } from '../src/plots.ts';
 import { hottest } from '../src/profile.ts';
-import { report, sayGrowth } from '../src/report.ts';
+import { report, sayGrowth, sayPrunes } from '../src/report.ts';
 import { countCommands } from '../src/store-counts.ts';
 import { cell, results } from './results.ts';
 
@@ -48,6 +48,18 @@ it('sizes are shown by their number, beside what stock takes', () => {
   expect(report(all)).toContain('at 2,000');
   expect(report(measured)).not.toContain('at 2,000');
   expect(plots(all).get('sizes.svg')).toContain('2,000 sessions');
+});
+
+it('a prune is shown with the slowest second, and with who was not served', () => {
+  const second = (perSecond: number, p99Ms: number, notServed = 0) => ({
+    perSecond,
+    p99Ms,
+    notServed,
+  });
+  const seconds = [second(900, 20), second(100, 300, 4), second(500, 40, 1)];
+  expect(sayPrunes([{ server: 'postgres', rows: 5000, seconds }])).toMatch(
+    /\| postgres +\| 5,000 +\| 3 +\| 500 \(100–900\) +\| 300 +\| 5 /,
+  );
 });
 
 it('a profile is summed up by who has called, leaving idle time and the profiler out', () => {

@@ -44,5 +44,6 @@ export function results(cells: Cell[]): Results {
       { guard: 'a dog', against: 'cats', microseconds: 2 },
     ],
     sizes: [],
+    prunes: [],
   };
 }
