@@ -126,7 +126,7 @@ export class HybridStore implements RecordStore {
 
   async replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean> {
     const replaced = await this.#parts.rows.replace(key, previous, record, ttlMs);
-    // If that fails, others show what was before, for `hotMs` at most; but nothing is built upon it.
+    // If that fails, others show what was before, for `hotMs` at most; nothing is built upon it.
     await this.#deleteCopy(key).catch(() => undefined);
     return replaced;
   }
