@@ -13,4 +13,4 @@ export {
   type SetCookie,
 } from './browser.ts';
 export { type ServerProcess, startServer } from './server-process.ts';
-export { NEXT_SECRET, PRODUCTION, SECRET } from './target.ts';
+export { NEXT_SECRET, NO_LIMITS, PRODUCTION, SECRET } from './target.ts';

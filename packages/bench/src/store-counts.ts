@@ -1,0 +1,56 @@
+import { Client } from 'pg';
+import { createClient } from 'redis';
+import type { Stores } from './servers.ts';
+
+/** What the stores have been asked to do since they were started. */
+export interface StoreCounts {
+  redisCommands: number;
+  postgresStatements: number;
+  /** What Postgres has written to its write-ahead log, in bytes. */
+  walBytes: number;
+}
+
+export interface StoreCounter {
+  read(): Promise<StoreCounts>;
+  close(): Promise<void>;
+}
+
+/** Of connections, not of sessions. */
+const NOT_COUNTED = ['ping', 'info', 'hello', 'client|setinfo'];
+
+/** Reads the counters that Redis and Postgres keep themselves. */
+export async function openStoreCounter({
+  redisUrl,
+  ownerUrl,
+}: Pick<Stores, 'redisUrl' | 'ownerUrl'>): Promise<StoreCounter> {
+  const redis = createClient({ url: redisUrl });
+  redis.on('error', () => undefined); // the commands below get it, too
+  const postgres = new Client({ connectionString: ownerUrl });
+  await Promise.all([redis.connect(), postgres.connect()]);
+  return {
+    async read() {
+      const [stats, { rows }] = await Promise.all([
+        redis.info('commandstats'),
+        postgres.query<{ calls: string; wal: string }>(
+          'SELECT sum(calls) AS calls, sum(wal_bytes) AS wal FROM pg_stat_statements',
+        ),
+      ]);
+      return {
+        redisCommands: countCommands(stats),
+        postgresStatements: Number(rows[0]?.calls) || 0,
+        walBytes: Number(rows[0]?.wal) || 0,
+      };
+    },
+    async close() {
+      redis.destroy();
+      await postgres.end();
+    },
+  };
+}
+
+/** @param stats the answer to INFO commandstats. */
+export function countCommands(stats: string): number {
+  return [...stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)]
+    .filter(([, name = '']) => !NOT_COUNTED.includes(name))
+    .reduce((sum, [, , calls]) => sum + Number(calls), 0);
+}
