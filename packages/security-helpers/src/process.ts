@@ -118,7 +118,6 @@ export async function runDirectly(
   try {
     loadEnvFile(fileURLToPath(new URL('../.env', moduleUrl)));
     const running = await start();
-    console.log(`${name} example listening on ${running.url}`);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         // A store that is frozen does not say goodbye either.
@@ -126,6 +125,8 @@ export async function runDirectly(
         running.close().then(() => process.exit(0), fail);
       });
     }
+    // Last: whoever reads it may stop us the next moment.
+    console.log(`${name} example listening on ${running.url}`);
   } catch (error) {
     fail(error);
   }
