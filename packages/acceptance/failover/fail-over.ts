@@ -8,9 +8,9 @@ import {
 } from '@session-lab/services';
 import { accounts, passwordOf, USERS } from '../chaos/accounts.ts';
 import { check } from '../chaos/checker.ts';
-import type { Event } from '../chaos/history.ts';
 import { random } from '../chaos/random.ts';
-import { type Stage, User } from '../chaos/user.ts';
+import { lookAtAll, RecordedStage } from '../chaos/stage.ts';
+import { User } from '../chaos/user.ts';
 import { Browser, replay } from '../src/browser.ts';
 import type { Failover, Kind, Scene } from '../src/report/failover.ts';
 import { launch, type Target } from '../src/target.ts';
@@ -46,20 +46,8 @@ export async function failOver(
   );
   try {
     const witness = new Witness(apps[0]?.url ?? '');
-    const events: Event[] = [];
-    let isOver = false;
-    const stage: Stage = {
-      instances: apps,
-      paceMs: PACE_MS,
-      patienceMs: 2000,
-      now: () => performance.now(),
-      record: (event) => void events.push(event),
-      sessionsOf: (email) =>
-        events.flatMap((event) =>
-          event.kind === 'login' && event.user === email ? [event.session] : [],
-        ),
-      next: () => !isOver,
-    };
+    const stage = new RecordedStage({ instances: apps, paceMs: PACE_MS });
+    const { events } = stage;
     const people = Array.from({ length: USERS }, (_, n) => new User(n, random(n, USERS), stage));
     const failures = () => events.filter((event) => event.kind === 'request' && !event.ok);
     const lastFailure = () => Math.max(killed, ...failures().map(({ ended }) => ended));
@@ -76,19 +64,13 @@ export async function failOver(
           await wait(50);
         }
       } finally {
-        isOver = true;
+        stage.isOver = true;
       }
     };
     await Promise.all([strike(), ...people.map((person) => person.play())]);
     const [recoveryMs, failed] = [lastFailure() - killed, failures().length];
 
-    for (const number of apps.keys()) {
-      await Promise.all(
-        people.map(async (person) => {
-          for (const device of person.devices) await person.read(device, number, true);
-        }),
-      );
-    }
+    await lookAtAll(people, apps.length);
     const violations = check(events, [], HOT_SECONDS * 1000);
     const { lost, undone } = await witness.lookAgain();
     const seen: Failover = {
