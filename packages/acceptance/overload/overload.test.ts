@@ -10,8 +10,11 @@ const lines: string[] = [];
 afterAll(() => console.log(lines.join('\n')));
 
 // Fewer people than `npm run overload` has, a harder rush, and more patience: other tests may take
-// most of the machine at any time. So it is the server's own work that counts, not the time.
+// most of the machine at any time. So it is the server's own work that counts, not the time; and a
+// few seconds of memory tell a queue without an end from a heap between two collections, no more.
 const trial = { people: 3000, times: 3, seconds: 9 };
+/** Without a limit, it is a few hundredths. */
+const WORK = 0.2;
 const patient = { STORE_DEADLINE_MS: '2000' };
 
 it.each(['redis', 'koa', 'postgres'])(
@@ -20,7 +23,8 @@ it.each(['redis', 'koa', 'postgres'])(
     const tell = (line: string) => void lines.push(`${example}: ${line}`);
     const outcome = await tryCrowd({ ...trial, example, env: patient }, tell);
     tell(`${outcome.work.toFixed(2)} of its work went into answers`);
-    expect(faults(outcome, { work: 0.3, halfIsEasy: false })).toEqual([]);
+    const demands = { work: WORK, halfIsEasy: false, growth: 1.5 };
+    expect(faults(outcome, demands).join('\n')).toBe('');
   },
   300_000,
 );
@@ -30,7 +34,7 @@ it('without a limit it serves next to nothing: what the limit is for', async () 
   const tell = (line: string) => void lines.push(`redis, no limit: ${line}`);
   const outcome = await tryCrowd({ ...trial, example: 'redis', env }, tell);
   tell(`${outcome.work.toFixed(2)} of its work went into answers`);
-  expect(outcome.work).toBeLessThan(0.3);
+  expect(outcome.work).toBeLessThan(WORK);
 }, 300_000);
 
 it('who opens connections and says nothing, or never comes to an end, is hung up on', async () => {

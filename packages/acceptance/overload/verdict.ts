@@ -8,17 +8,16 @@ export interface Demands {
   work: number;
   /** Whether half of the capacity must not meet a single 503. */
   halfIsEasy: boolean;
+  /** How many times its size the memory may have from one third of the rush to the next. */
+  growth: number;
 }
-
-/** More than that from one third of the rush to the next, and the memory would grow with the time. */
-const GROWTH = 1.1;
 
 /** How much of the capacity is served in the rush. */
 export const shareOf = ({ rush, capacity }: Outcome): number =>
   (rush.statuses[200] ?? 0) / rush.seconds / capacity;
 
 /** @returns a sentence for each thing that must not be. */
-export function faults(outcome: Outcome, { share = 0, work, halfIsEasy }: Demands): string[] {
+export function faults(outcome: Outcome, { share = 0, work, halfIsEasy, growth }: Demands): string[] {
   const { half, rush, memory } = outcome;
   const [before, last] = memory;
   const served = shareOf(outcome);
@@ -32,7 +31,7 @@ export function faults(outcome: Outcome, { share = 0, work, halfIsEasy }: Demand
     ...(outcome.work >= work
       ? []
       : [`In the rush: only ${outcome.work.toFixed(2)} of the work went into answers.`]),
-    ...(last <= GROWTH * before
+    ...(last <= growth * before
       ? []
       : [`The memory grew from ${Math.round(before)} to ${Math.round(last)} MiB.`]),
   ];
