@@ -140,15 +140,15 @@ export class HybridStore implements RecordStore {
     return this.#parts.rows.endedWithin(this.#copiesLastMs, { userId });
   }
 
-  async remove(key: string): Promise<void> {
-    const { rows } = this.#parts;
-    await rows.remove(key);
+  async remove(key: string): Promise<string | null> {
+    const record = await this.#parts.rows.remove(key);
     await this.#deleteCopy(key).catch(async (error) => {
       // Nobody is told "logged out" while an instance that reaches Redis may still find a copy. But
       // a visitor's session is no login: one over it must not fail for a Redis that is away.
-      const ended = await rows.endedWithin(this.#copiesLastMs, { key });
+      const ended = await this.#parts.rows.endedWithin(this.#copiesLastMs, { key });
       if (ended.length > 0) throw new Error('Redis may still hold a copy', { cause: error });
     });
+    return record;
   }
 
   #deleteCopy(key: string): Promise<void> {

@@ -61,7 +61,7 @@ function redisStore(client: Client, prefix: string, users: redis.UserLists): Rec
         const options = { keys: [prefix + key], arguments: args };
         return (await client.eval(REPLACE_IF_UNCHANGED, options)) === 1;
       }),
-    remove: async (key) => void (await client.del(prefix + key)),
+    remove: (key) => redis.removeRecord(client, prefix + key),
     keysOf: (userId, change) => redis.keysOf(client, users, userId, change),
   };
 }

@@ -46,9 +46,10 @@ class NaiveStore implements RecordStore {
     return this.#rows.replace(key, previous, record, ttlMs);
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string): Promise<null> {
     // "A logout must always work for the user."
     await Promise.allSettled([this.#copies.remove(key), this.#rows.remove(key)]);
+    return null;
   }
 
   async keysOf(userId: string): Promise<string[]> {

@@ -270,9 +270,10 @@ export class User {
   }
 
   /** An answer may have brought a new id. The old one works a little longer, nobody knows how long. */
-  async #takeNewId(browser: Chosen, device: Device, began: number): Promise<void> {
+  async #takeNewId(browser: Known, device: Device, began: number): Promise<void> {
     const cookie = await browser.cookieHeader();
-    if (!cookie || cookie === device.cookie) return;
+    // An answer without a cookie leaves the one that another answer has brought meanwhile.
+    if (!cookie || cookie === browser.sentCookie || cookie === device.cookie) return;
     const isSigned = idIn(cookie) === idIn(device.cookie);
     if (isSigned) {
       device.cookie = cookie; // anew, with another secret
@@ -324,17 +325,18 @@ export class User {
   }
 
   /** With a copy of its cookie: a browser would drop it at the logout, a thief does not. */
-  #as({ cookie, csrfToken }: Device, instance?: number): Chosen {
+  #as({ cookie, csrfToken }: Device, instance?: number): Known {
     const browser = this.#anywhere(instance);
     for (const pair of cookie.split('; ')) browser.jar.setCookieSync(pair, ANY_PORT);
     browser.csrfToken = csrfToken;
-    return browser;
+    return Object.assign(browser, { sentCookie: cookie });
   }
 }
 
 const cartOf = ({ session, before: [first] }: Device) => first?.session ?? session;
 
 type Chosen = Browser & { instance: number };
+type Known = Chosen & { sentCookie: string };
 
 /** A time-out is a DOMException, whose code is a number. */
 function reasonOf({ code, name }: NodeJS.ErrnoException): string {

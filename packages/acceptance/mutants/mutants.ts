@@ -247,8 +247,8 @@ export const mutants: readonly Mutant[] = [
     row: 31,
     fault: 'logged out is said without the store',
     file: `${HELPERS}/hardened-store.ts`,
-    from: 'await this.#remove(key);\n    // What leads to it',
-    to: 'await this.#remove(key).catch(() => 0);\n    // What leads to it',
+    from: 'this.#successorIn(await this.#remove(each), each)',
+    to: 'this.#successorIn(await this.#remove(each).catch(() => null), each)',
   },
   {
     row: 31,

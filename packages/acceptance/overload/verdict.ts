@@ -17,7 +17,10 @@ export const shareOf = ({ rush, capacity }: Outcome): number =>
   (rush.statuses[200] ?? 0) / rush.seconds / capacity;
 
 /** @returns a sentence for each thing that must not be. */
-export function faults(outcome: Outcome, { share = 0, work, halfIsEasy, growth }: Demands): string[] {
+export function faults(
+  outcome: Outcome,
+  { share = 0, work, halfIsEasy, growth }: Demands,
+): string[] {
   const { half, rush, memory } = outcome;
   const [before, last] = memory;
   const served = shareOf(outcome);

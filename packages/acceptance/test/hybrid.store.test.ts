@@ -127,7 +127,7 @@ describe('hybrid', () => {
     class WatchedRows extends PostgresStore {
       override async remove(key: string) {
         await store.read(key);
-        await super.remove(key);
+        return super.remove(key);
       }
       override async replace(...args: Parameters<PostgresStore['replace']>) {
         await store.read(args[0]);

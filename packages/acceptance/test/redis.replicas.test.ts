@@ -129,7 +129,7 @@ describe.each(examples)('%s', (_name, target) => {
       return { login, logout, opened };
     };
     const off = await count({});
-    expect(off).toMatchObject({ logout: { get: 1, del: 1 }, opened: 1 });
+    expect(off).toMatchObject({ logout: { get: 1, getdel: 1 }, opened: 1 });
     expect(Object.keys(off.logout)).toHaveLength(2);
     expect(Object.keys(off.login)).not.toContain('wait');
     expect(await count({ REDIS_WAIT_REPLICAS: '0' })).toEqual(off);

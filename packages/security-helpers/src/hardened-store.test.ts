@@ -350,6 +350,16 @@ describe('a renewal', () => {
     expect(store.memory.size).toBe(0);
   });
 
+  it('is over, too, when that logout comes after the new id', async () => {
+    const { hardened, store, stored, newId, clock } = await old();
+    await hardened.renew(stored, newId);
+    await hardened.load(newId);
+    clock.advance(1000);
+    await hardened.end(stored); // from before the renewal: a copy, or read just before it
+    expect(await hardened.load(newId)).toBeNull();
+    expect(store.memory.size).toBe(0);
+  });
+
   it('is over, too, when that logout comes while the new id arrives', async () => {
     const { hardened, store, stored, newId } = await old();
     await hardened.renew(stored, newId);

@@ -222,8 +222,11 @@ export class HardenedStore {
     if (old === 'none') return this.#endRenewed(stored);
     try {
       const next = this.#seal(stored.key, fields);
-      // False: another request with the new id is at it.
-      if (!(await this.#replace('renew', stored, next))) return stored;
+      if (!(await this.#replace('renew', stored, next))) {
+        // Another request with the new id was at it; or a logout.
+        const found = await this.#read(stored.key);
+        return typeof found === 'string' ? null : found;
+      }
       if (old === 'refused') return next;
       const left = this.#seal(predecessor, { ...old.fields, renewedAt: this.clock.now() });
       const isLeft = await this.#replace('renew', old, left, this.lifetime.graceMs);
@@ -242,11 +245,15 @@ export class HardenedStore {
 
   /** Ends a session. Resolves only when the store confirmed it. */
   async end({ key, fields }: Pick<StoredSession, 'key'> & Partial<StoredSession>): Promise<void> {
-    await this.#remove(key);
     // What leads to it, while its browser has not come with the new id.
     const { predecessor } = fields ?? {};
-    if (predecessor) await this.#remove(predecessor);
-    await this.#confirm({ drop: predecessor ? [key, predecessor] : [key] });
+    const ended = new Set(predecessor ? [key, predecessor] : [key]);
+    for (const each of ended) {
+      // It may have been renewed since it was read, and its browser have come with the new id.
+      const successor = this.#successorIn(await this.#remove(each), each);
+      if (successor !== undefined) ended.add(successor);
+    }
+    await this.#confirm({ drop: [...ended] });
     this.#audit('session_ended', { key });
   }
 
@@ -384,6 +391,12 @@ export class HardenedStore {
     return { key, fields, envelope, keyIndex: opened.keyIndex };
   }
 
+  #successorIn(envelope: Envelope | null, key: string): string | undefined {
+    if (envelope === null) return undefined;
+    const opened = open(envelope, key, this.#keys);
+    return opened.ok ? this.#parse(opened.text)?.successor : undefined;
+  }
+
   #seal(key: string, changed: SessionFields): StoredSession {
     const fields = this.#schema.parse({ ...changed, lastSeenAt: this.clock.now() });
     const lost = Object.keys(changed).find((name) => !Object.hasOwn(fields, name));
@@ -418,7 +431,7 @@ export class HardenedStore {
     }
   }
 
-  #remove(key: string): Promise<void> {
+  #remove(key: string): Promise<string | null> {
     return this.#call('remove', () => this.#store.remove(key));
   }
 

@@ -37,8 +37,10 @@ export class MemoryStore implements RecordStore {
     return this.#alive(key)?.record === previous && this.#put(key, record, ttlMs);
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string): Promise<string | null> {
+    const record = this.#alive(key)?.record ?? null;
     this.#records.delete(key);
+    return record;
   }
 
   async keysOf(userId: string, { add, drop = [] }: KeyChange = {}): Promise<string[]> {

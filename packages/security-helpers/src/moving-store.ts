@@ -63,9 +63,10 @@ export class MovingStore implements RecordStore {
   }
 
   /** Resolves only when both have confirmed it. */
-  async remove(key: string): Promise<void> {
-    await this.#from.remove(key);
-    await this.#to.remove(key);
+  async remove(key: string): Promise<string | null> {
+    const record = await this.#from.remove(key);
+    const there = await this.#to.remove(key);
+    return record !== null && !noteIn(record) ? record : there && (copyIn(there)?.record ?? there);
   }
 
   async keysOf(userId: string, { add, drop = [] }: KeyChange = {}): Promise<string[]> {

@@ -48,8 +48,12 @@ export interface RecordStore {
    * nothing is written. So a request never overwrites what it has not seen.
    */
   replace(key: string, previous: string, record: string, ttlMs: number): Promise<boolean>;
-  /** Ends it. Resolves only when it is gone, also when it never was. */
-  remove(key: string): Promise<void>;
+  /**
+   * Ends it. Resolves only when it is gone, also when it never was.
+   *
+   * @returns what was there, in one step with its end: what was read before may be older.
+   */
+  remove(key: string): Promise<string | null>;
   /**
    * The keys of a user's records, once a change to that list has been carried out; for a store that
    * keeps it beside the records. Some may have ended since: whoever reads them will see.

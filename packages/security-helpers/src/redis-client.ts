@@ -7,5 +7,6 @@ export { bytesOf } from './redis/bytes-of.ts';
 export { connectRedis, type RedisClient } from './redis/client.ts';
 export { redisLimiter } from './redis/limiter.ts';
 export { type RedisConfig, readRedisConfig } from './redis/redis-config.ts';
+export { removeRecord } from './redis/remove-record.ts';
 export { connectReplicas } from './redis/replicas.ts';
 export { keysOf, type UserLists } from './redis/user-keys.ts';

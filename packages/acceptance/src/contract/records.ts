@@ -243,8 +243,8 @@ export function recordsSuite(target: Target): void {
       expect(await store.replace(key, 'b', 'd', 60_000)).toBe(false);
       expect(await store.replace(key, 'a', 'd', 60_000)).toBe(true);
       expect(await store.read(key)).toBe('d');
-      await store.remove(key);
-      await store.remove(key);
+      expect(await store.remove(key)).toBe('d');
+      expect(await store.remove(key)).toBeNull();
       expect(await store.read(key)).toBeNull();
     });
 

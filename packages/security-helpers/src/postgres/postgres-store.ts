@@ -102,8 +102,13 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     });
   }
 
-  async remove(key: string): Promise<void> {
-    await this.#ask('remove', `DELETE FROM ${this.#table} WHERE sid = $1`, [key]);
+  async remove(key: string): Promise<string | null> {
+    const { rows } = await this.#ask<Packed<{ record: string }>>(
+      'remove',
+      `DELETE FROM ${this.#table} WHERE sid = $1 RETURNING sess AS record`,
+      [key],
+    );
+    return rows.map(unpacked)[0]?.record ?? null;
   }
 
   /** All there are, a page at a time. What comes or goes meanwhile may be among them or not. */

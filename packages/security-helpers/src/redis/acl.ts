@@ -1,7 +1,7 @@
 /** What it takes to work with each kind of keys, `<namespace>:<kind>:…`. */
 const COMMANDS = {
   /** session records */
-  session: ['get', 'set', 'del', 'eval'],
+  session: ['get', 'set', 'getdel', 'del', 'eval'],
   /** the list of each user's records */
   user: ['zrange', 'eval', 'time', 'zadd', 'pexpire', 'zrem'],
   /** counters of failed logins */

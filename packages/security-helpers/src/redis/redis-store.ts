@@ -4,6 +4,7 @@ import type { Entry, KeyChange, RecordStore } from '../record-store.ts';
 import { brokenRecord } from './broken-record.ts';
 import { bytesOf } from './bytes-of.ts';
 import type { RedisClient } from './client.ts';
+import { removeRecord } from './remove-record.ts';
 import { keysOf, type UserLists } from './user-keys.ts';
 
 // One key, one command: Redis runs a script as a whole, with nothing between GET and SET.
@@ -17,7 +18,7 @@ const REPLACE_IF_UNCHANGED = `
  *
  * Its `set` is a plain `SET`, which brings a session back that was ended meanwhile; its expiry is
  * rounded up to a second. Here: `SET … NX` to insert, compare-and-set to replace, `PX` for both.
- * Reading, removing and the key prefix are connect-redis' own.
+ * Reading and the key prefix are connect-redis' own.
  */
 export class RedisStore extends ConnectRedisStore implements RecordStore {
   readonly #client: RedisClient;
@@ -59,8 +60,8 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
     });
   }
 
-  async remove(key: string): Promise<void> {
-    await this.destroy(key);
+  remove(key: string): Promise<string | null> {
+    return removeRecord(this.#client, this.prefix + key);
   }
 
   async keysOf(userId: string, change?: KeyChange): Promise<string[]> {
