@@ -12,10 +12,22 @@ import bowser from 'bowser';
  * @param address of the client, by the hops that are trusted.
  */
 export function clientLabel(userAgent: string | undefined, address: string | undefined): string {
-  const { browser, os } = bowser.parse((userAgent || 'unknown').slice(0, 500));
+  return `${programOf((userAgent || 'unknown').slice(0, 500))}, ${network(address)}`;
+}
+
+/** Some hundred expressions are tried on each: as much as half of the other work of a request. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 500; // anybody can send a new one with each request
+
+function programOf(userAgent: string): string {
+  const before = known.get(userAgent);
+  if (before !== undefined) return before;
+  const { browser, os } = bowser.parse(userAgent);
   const program = browser.name || 'An unknown program';
-  const label = os.name ? `${program} on ${os.name}` : program;
-  return `${label.slice(0, 60)}, ${network(address)}`;
+  const label = (os.name ? `${program} on ${os.name}` : program).slice(0, 60);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(userAgent, label);
+  return label;
 }
 
 function network(address = ''): string {

@@ -44,13 +44,15 @@ const BACKLOG = 4096;
  * Listens. Resolves once requests are answered.
  *
  * @param options.port 0 for any free one. @param options.setting what sets it, for the error.
+ * @param classes what requests and responses are made of; Node's own unless given.
  * @throws UnavailableError when the address is taken or not allowed.
  */
 export async function listen(
   handler: RequestListener,
   options: { port: number; host: string; setting?: string },
+  classes: Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> = {},
 ): Promise<Running> {
-  const server = createServer(CONNECTIONS, handler);
+  const server = createServer({ ...CONNECTIONS, ...classes }, handler);
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   // Browsers open connections ahead of need. Node counts one without a request as busy for ever.
   const unused = new Set<Socket>();

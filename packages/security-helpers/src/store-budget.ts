@@ -82,18 +82,24 @@ export function checkAny(ms: number, stores: Record<string, () => Promise<unknow
  * @param ms milliseconds.
  * @param tooLate makes the error to reject with.
  */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   ms: number,
   call: () => Promise<T>,
   tooLate: () => Error = () => new StoreUnavailableError(`no answer within ${ms} ms`),
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(tooLate()), ms);
+  // Not Promise.race: it makes four promises more, at each store call there is.
+  return new Promise((resolve, reject) => {
+    const called = call();
+    const timer = setTimeout(() => reject(tooLate()), ms);
+    called.then(
+      (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([call(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

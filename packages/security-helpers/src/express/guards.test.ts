@@ -77,7 +77,7 @@ describe('the context of a request', () => {
     expect(seen[2]).not.toBe(read);
   });
 
-  it('holds when a body trickles in, and for the touch at the end', async () => {
+  it('holds when a body trickles in, and for the touch', async () => {
     const app = await start();
     const visitor = app.visitor();
     await visitor.post('/login', { user: 'ada' });

@@ -140,12 +140,12 @@ export function sessionCookie(
  * ID guessing and brute force detection"). A browser that keeps sending one dead cookie is not.
  */
 export function limitUnknownCookies(throttle: Throttle): RequestHandler {
-  return async (req, _res, next) => {
+  return (req, _res, next) => {
     const { refused, verifiedId: id } = sentCookie(req);
     const isUnknown = id !== undefined && req.session !== undefined && !isStored(req);
     const value = refused ?? (isUnknown ? id : undefined);
-    if (value !== undefined) await throttle.countUnknownCookie(value);
-    next();
+    if (value === undefined) return next();
+    return throttle.countUnknownCookie(value).then(() => next());
   };
 }
 

@@ -21,6 +21,7 @@ export {
   logOut,
   requireFresh,
 } from './log-in.ts';
+export { messageClasses } from './message-classes.ts';
 export { answerProblems, notFound } from './problems.ts';
 export { answer, type Handlers, health, route } from './routes.ts';
 export {

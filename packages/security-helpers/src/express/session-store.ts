@@ -5,7 +5,7 @@ import type { Audit } from '../audit.ts';
 import type { CookiePolicy } from '../cookie-policy.ts';
 import { HardenedStore, type HardenedStoreOptions, type StoredSession } from '../hardened-store.ts';
 import type { SessionKeys } from '../keys.ts';
-import { isUnchanged, takeOver, toSend } from '../live-session.ts';
+import { copyOf, isUnchanged, takeOver, toSend } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
 import { sentCookie } from '../sent-cookie.ts';
 import { remembered } from '../session-cookie.ts';
@@ -59,15 +59,19 @@ export class SessionStore extends session.Store {
   }
 
   override get = callbackify(async (id: string): Promise<SessionData | null> => {
-    const stored = await this.hardened.load(id);
-    if (!stored) return null;
+    const found = await this.hardened.load(id);
+    if (!found) return null;
+    // Here, and not in a `touch`: express-session calls that at the end of each request, due or not,
+    // and holds the last byte of the answer back for it, in a second packet. An expiry that cannot be
+    // pushed is no error of the request; the store's failure is in the audit log already.
+    const stored = await this.hardened.touch(found).catch(() => found);
     // The cookie's attributes come from today's configuration, not from the record: whoever can
     // write a record cannot take HttpOnly away, and a stricter policy reaches live sessions
     // (express-session issue 1077).
     const cookie = { ...this.cookie.attributes, originalMaxAge: null, expires: null };
     // A copy: what a handler changes in place, a list for instance, must not change what we
     // remember of the store with it, or it would pass for unchanged and be lost.
-    const data: SessionData = { ...structuredClone(stored.fields), cookie };
+    const data: SessionData = { ...copyOf(stored.fields), cookie };
     this.#stored.set(data, stored);
     return data;
   });
@@ -81,8 +85,8 @@ export class SessionStore extends session.Store {
 
   override set = callbackify(async (id: string, live: SessionData): Promise<void> => {
     // express-session saves once more at the end of a request that has regenerated and saved
-    // (issue 935), and with `resave` instead of touching: no second command for the same contents.
-    if (this.isUnchanged(live)) return this.#touch(live);
+    // (issue 935), and with `resave` always: no second command for the same contents.
+    if (this.isUnchanged(live)) return;
     const before = this.#stored.get(live);
     if (before) return this.#update(live, before);
     const sent = toSend(dataOf(live), this.hardened.clock.now());
@@ -91,21 +95,8 @@ export class SessionStore extends session.Store {
     takeOver(live, sent, stored.fields);
   }) as session.Store['set'];
 
-  override touch = callbackify((_id: string, live: SessionData): Promise<void> => {
-    return this.#touch(live);
-  }) as NonNullable<session.Store['touch']>;
-
   override destroy(id: string, callback: (error?: unknown) => void = () => undefined): void {
     callbackify(() => this.hardened.destroy(id))(callback);
-  }
-
-  async #touch(live: SessionData): Promise<void> {
-    const stored = this.#stored.get(live);
-    if (!stored) return;
-    // The request itself succeeded: an expiry that could not be pushed must not turn it into an
-    // error. The store's failure is in the audit log already.
-    const touched = await this.hardened.touch(stored).catch(() => stored);
-    this.#stored.set(live, touched);
   }
 
   /** @see changeSession */

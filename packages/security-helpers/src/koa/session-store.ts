@@ -8,7 +8,7 @@ import {
   type StoredSession,
 } from '../hardened-store.ts';
 import type { SessionKeys } from '../keys.ts';
-import { isUnchanged, takeOver, toSend } from '../live-session.ts';
+import { copyOf, isUnchanged, takeOver, toSend } from '../live-session.ts';
 import type { SessionFields } from '../record.ts';
 import { newSessionId, storeKey } from '../session-id.ts';
 import type { Context } from './context.ts';
@@ -62,7 +62,7 @@ export class SessionStore implements KoaStore {
     if (ctx) this.#known.set(ctx, { id, stored, lost: stored === undefined });
     // A copy: what a handler changes in place, a list for instance, must not change what we
     // remember of the store with it, or it would pass for unchanged and be lost.
-    return stored && structuredClone({ ...stored.fields });
+    return stored && copyOf(stored.fields);
   }
 
   async set(id: string, data: object, _maxAge: number, { ctx }: { ctx?: Context }): Promise<void> {
@@ -140,7 +140,7 @@ export class SessionStore implements KoaStore {
 
   /** Makes a session what the store holds of it. */
   discardChanges(ctx: Context): void {
-    ctx.session = structuredClone({ ...this.#known.get(ctx)?.stored?.fields });
+    ctx.session = copyOf(this.#known.get(ctx)?.stored?.fields ?? {});
   }
 
   /** Pushes the expiry, when that is due. */
