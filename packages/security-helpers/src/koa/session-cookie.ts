@@ -41,7 +41,8 @@ export function sessionCookie(policy: CookiePolicy, keys: SessionKeys, audit: Au
       cookie.verifiedId = verified.id;
       // koa-session reads what was verified here, to the letter, and finds the newest signature.
       // By an older one, it would set the `.sig` cookie by itself, without SameSite and Secure.
-      const signature = sign(policy.name, verified.id, keys.cookie[0]);
+      const isNewest = verified.keyIndex === 0;
+      const signature = isNewest ? found.signature : sign(policy.name, verified.id, keys.cookie[0]);
       const pairs = [`${names[0]}=${verified.id}`, `${names[1]}=${signature}`];
       headers.cookie = [headers.cookie ?? [], pairs].flat().join('; ');
     }

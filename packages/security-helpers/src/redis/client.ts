@@ -62,6 +62,9 @@ const CONNECTION = {
   // What an account for sessions may not do is not tried: the server's log of denials is for attacks.
   disableClientInfo: true,
   maintNotifications: 'disabled',
+  // Theirs, of five seconds, is over once a command is written, and costs more than the rest of it:
+  // an AbortSignal each. `withinBudget` has a deadline for all of it.
+  commandOptions: { timeout: 0 },
 } as const;
 const reconnectStrategy = (retries: number) => Math.min(50 * 2 ** retries, 500);
 
