@@ -1,31 +1,43 @@
-import { randomBytes } from 'node:crypto';
+// Libraries as in their READMEs, with the routes that are counted and measured: what the examples
+// are compared with.
 import type { RequestListener } from 'node:http';
 import { json } from 'co-body';
 import express from 'express';
 import session, { type Store } from 'express-session';
 import Koa from 'koa';
-import koaSession from 'koa-session';
+import koaSession, { type CreateSessionOptions } from 'koa-session';
 import { createClient } from 'redis';
-import { find, verify } from './attack/accounts.ts';
 
-/** Express-session on any store, set up and used as in its README. */
+declare module 'express-session' {
+  interface SessionData {
+    cart?: string[];
+  }
+}
+
+/** Whoever logs in, with whatever password: how that is checked is not compared. */
+export const user = {
+  id: 'user-1',
+  email: 'ada@example.com',
+  name: 'Ada Lovelace',
+  roles: ['member'],
+};
+
+/** Express-session on any store. */
 export function stockExpress(store: Store): RequestListener {
   const app = express();
-  const secret = randomBytes(32).toString('hex');
-  app.use(express.json(), session({ store, secret, resave: false, saveUninitialized: false }));
+  app.use(express.json());
+  app.use(session({ store, secret: 'keyboard cat', resave: false, saveUninitialized: false }));
   app.get(['/', '/healthz'], (_req, res) => void res.json({}));
   app.post('/login', (req, res, next) => {
-    const user = verify(req.body);
-    if (!user) return void res.sendStatus(401);
-    req.session.regenerate((failed) => {
-      if (failed) return next(failed);
+    req.session.regenerate((error) => {
+      if (error) return next(error);
       req.session.userId = user.id;
-      req.session.save((error) => (error ? next(error) : res.json({ user })));
+      req.session.save((failed) => (failed ? next(failed) : res.json({ user })));
     });
   });
   app.get('/profile', (req, res) => {
-    const user = find(req.session.userId);
-    res.status(user ? 200 : 401).json({ user });
+    if (req.session.userId === undefined) return void res.sendStatus(401);
+    res.json({ user });
   });
   app.post('/cart', (req, res) => {
     req.session.cart = [...(req.session.cart ?? []), req.body.item];
@@ -37,34 +49,51 @@ export function stockExpress(store: Store): RequestListener {
   return app;
 }
 
-type Data = { userId?: string; cart?: string[] };
-
 /** As node-redis' README has it. */
 export const newClient = (url: string) => createClient({ url }).on('error', console.error);
 
-/** Koa-session with its records in Redis, set up and used as in its README. */
+interface KoaSession {
+  userId?: string;
+  cart?: string[];
+  regenerate(): Promise<void>;
+}
+
+/** Koa-session with its records in Redis, by a store that its README leaves to its reader. */
 export function stockKoa(client: ReturnType<typeof newClient>): RequestListener {
-  const app = new Koa<Koa.DefaultState, { session: Data | null }>();
-  app.keys = [randomBytes(32).toString('hex')];
+  const app = new Koa<Koa.DefaultState, { session: KoaSession | null }>();
+  app.keys = ['some secret hurr'];
   const store = {
     get: async (key: string) => JSON.parse((await client.get(key)) ?? 'null'),
-    async set(key: string, data: object, maxAge: unknown) {
+    async set(key: string, data: unknown, maxAge: unknown) {
       const expiration = { type: 'PX', value: Number(maxAge) } as const;
       await client.set(key, JSON.stringify(data), { expiration });
     },
     destroy: async (key: string) => void (await client.del(key)),
-  };
+  } satisfies NonNullable<CreateSessionOptions['store']>;
   app.use(koaSession({ store }, app));
   app.use(async (ctx) => {
-    const { cart = [], userId } = ctx.session ?? {};
-    const body = ctx.method === 'POST' ? await json(ctx) : {};
     ctx.body = {};
-    if (ctx.path === '/login') ctx.session = { userId: verify(body)?.id ?? '' };
-    if (ctx.path === '/profile' && !userId) ctx.status = 401;
-    if (ctx.path === '/cart') ctx.session = { userId: userId ?? '', cart: [...cart, body.item] };
-    if (ctx.path !== '/logout') return;
-    ctx.session = null;
-    ctx.status = 204;
+    if (ctx.path === '/logout') {
+      ctx.session = null;
+      ctx.status = 204;
+    }
+    if (!ctx.session) return;
+    switch (`${ctx.method} ${ctx.path}`) {
+      case 'POST /login':
+        await ctx.session.regenerate();
+        ctx.session.userId = user.id;
+        ctx.body = { user };
+        break;
+      case 'GET /profile':
+        if (ctx.session.userId === undefined) ctx.throw(401);
+        ctx.body = { user };
+        break;
+      case 'POST /cart': {
+        const { item } = await json(ctx);
+        ctx.session.cart = [...(ctx.session.cart ?? []), item];
+        ctx.body = { items: ctx.session.cart };
+      }
+    }
   });
   return app.callback();
 }

@@ -1,7 +1,8 @@
 // Express with iron-session: the session is in the cookie, sealed. No store, and no way to end it.
 import express from 'express';
 import { getIronSession } from 'iron-session';
-import { serve, user } from './serve.ts';
+import { user } from '../../acceptance/src/stock.ts';
+import { listen } from './listen.ts';
 
 interface Data {
   userId?: string;
@@ -33,4 +34,4 @@ app.post('/cart', async (req, res) => {
   await session.save();
   res.json({ items: session.cart });
 });
-serve(app);
+await listen(app);

@@ -1,6 +1,6 @@
 // express-session with its own MemoryStore.
 import session from 'express-session';
-import { stockApp } from './express-session.ts';
-import { serve } from './serve.ts';
+import { stockExpress } from '../../acceptance/src/stock.ts';
+import { listen } from './listen.ts';
 
-serve(stockApp(new session.MemoryStore()));
+await listen(stockExpress(new session.MemoryStore()));

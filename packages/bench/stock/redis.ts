@@ -1,10 +1,7 @@
 // express-session with connect-redis.
 import { RedisStore } from 'connect-redis';
-import { createClient } from 'redis';
-import { stockApp } from './express-session.ts';
-import { serve } from './serve.ts';
+import { newClient, stockExpress } from '../../acceptance/src/stock.ts';
+import { listen } from './listen.ts';
 
-const client = createClient({ url: process.env['REDIS_URL'] ?? '' });
-client.on('error', console.error);
-await client.connect();
-serve(stockApp(new RedisStore({ client, prefix: 'stock:' })));
+const client = await newClient(process.env['REDIS_URL'] ?? '').connect();
+await listen(stockExpress(new RedisStore({ client })));
