@@ -25,7 +25,10 @@ export interface Seen {
   dropped: number;
   /** Of the answers 200, in milliseconds. */
   medianMs: number;
+  p99Ms: number;
   slowestMs: number;
+  /** How much of one core the crowd took, from 0 to about 1: near 1, it was the bottleneck. */
+  busy: number;
 }
 
 interface Person {
@@ -95,6 +98,7 @@ async function logIn(client: Client, person: number): Promise<string> {
 
 async function watch(order: Exclude<Order, { do: 'arrive' }>): Promise<Seen> {
   const begun = performance.now();
+  const cpu = process.cpuUsage();
   const end = begun + order.seconds * 1000;
   const times: number[] = [];
   const seen = { sent: 0, statuses: {}, withoutRetryAfter: 0, unanswered: {} } as Seen;
@@ -131,12 +135,16 @@ async function watch(order: Exclude<Order, { do: 'arrive' }>): Promise<Seen> {
   });
 
   times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.floor(times.length * share)] ?? 0;
+  const { user, system } = process.cpuUsage(cpu);
   return {
     ...seen,
     seconds: (performance.now() - begun) / 1000,
     dropped,
-    medianMs: Math.round(times[Math.floor(times.length / 2)] ?? 0),
-    slowestMs: Math.round(times.at(-1) ?? 0),
+    medianMs: at(0.5),
+    p99Ms: at(0.99),
+    slowestMs: times.at(-1) ?? 0,
+    busy: (user + system) / 1000 / (performance.now() - begun),
   };
 }
 

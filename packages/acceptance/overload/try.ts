@@ -1,12 +1,11 @@
 // A crowd at an example: what it can do, half of that, and more than that.
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from 'security-helpers';
 import { closeTargets, targets } from '../src/attack/targets.ts';
 import { type ServerProcess, startServer } from '../src/server-process.ts';
 import { NO_LIMITS, SECRET } from '../src/target.ts';
-import type { Order, Seen } from './crowd.ts';
+import type { Seen } from './crowd.ts';
+import { Crowd } from './crowd-process.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -76,7 +75,7 @@ export async function tryCrowd(trial: Trial, tell: (line: string) => void): Prom
     tell(`${times} times as much: ${describe(rush)}`);
     return { capacity, half, rush, work, memory: self.memory() };
   } finally {
-    crowd?.leave();
+    await crowd?.close();
     await server?.kill();
     await backend.close();
     await closeTargets();
@@ -98,25 +97,8 @@ export function describe({ sent, seconds, statuses, unanswered, dropped, ...time
   return (
     `${sent} requests in ${seconds.toFixed(1)} s: ${answers.join(', ')}, ` +
     `unanswered ${JSON.stringify(unanswered)}, connections dropped ${dropped}; ` +
-    `a 200 takes ${medianMs} ms, ${slowestMs} at most`
+    `a 200 takes ${medianMs.toFixed(0)} ms, ${slowestMs.toFixed(0)} at most`
   );
-}
-
-class Crowd {
-  readonly #process: ChildProcess = fork(`${HERE}crowd.ts`, { execArgv: ['--import', 'tsx'] });
-
-  async send<Answer>(order: Order): Promise<Answer> {
-    this.#process.send(order);
-    const gone = once(this.#process, 'exit').then(() => {
-      throw new Error('the crowd has ended');
-    });
-    const [answer] = await Promise.race([once(this.#process, 'message'), gone]);
-    return answer as Answer;
-  }
-
-  leave(): void {
-    this.#process.kill('SIGKILL');
-  }
 }
 
 /** What the server says of itself, in its metrics. */

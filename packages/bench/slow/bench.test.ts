@@ -1,12 +1,34 @@
 // The harness itself, on real servers and stores. How fast they are is not tested.
 import { expect, it } from 'vitest';
-import { closing } from '../../lab/src/stories/stage.ts';
-import { bench, benchPrune, benchSizes } from '../src/bench.ts';
+import { closing, type Open } from '../../lab/src/stories/stage.ts';
 import { plots } from '../src/plots.ts';
 import { quick } from '../src/profiles.ts';
 import { report } from '../src/report.ts';
-import { cellsOf, problems } from '../src/results.ts';
+import { cellsOf, problems, type Results } from '../src/results.ts';
 import { contestants } from '../src/servers.ts';
+import {
+  benchClientCache,
+  benchPrune,
+  benchRequests,
+  benchSizes,
+  benchUsers,
+  type Options,
+  type StageName,
+} from '../src/stages.ts';
+
+/** The last that a stage has saved. */
+async function run<Name extends StageName>(
+  stage: (open: Open, options: Options<Name>) => Promise<void>,
+  options: Partial<Options<Name>> = {},
+): Promise<NonNullable<Results[Name]>> {
+  const saved: NonNullable<Results[Name]>[] = [];
+  const progress = () => undefined;
+  const save = (part: NonNullable<Results[Name]>) => void saved.push(structuredClone(part));
+  await closing((open) => stage(open, { plan: 'quick', progress, save, ...options }));
+  const last = saved.at(-1);
+  if (!last) throw new Error('nothing was saved');
+  return last;
+}
 
 it('a benchmark measures every server under every load, and each answers only 200', async () => {
   const profiles = quick.profiles.map((profile) => ({
@@ -18,7 +40,10 @@ it('a benchmark measures every server under every load, and each answers only 20
   const env = { STORE_DEADLINE_MS: '60000' };
   const told: number[] = [];
   const progress = (done: number) => void told.push(done);
-  const results = await closing((open) => bench(open, { plan, env, progress }));
+  const results = await run<'requests'>((open, options) => benchRequests(open, plan, options), {
+    env,
+    progress,
+  });
 
   expect(problems(results.cells)).toEqual([]);
   for (const { name } of contestants) {
@@ -36,27 +61,49 @@ it('a benchmark measures every server under every load, and each answers only 20
   for (const { guard, microseconds } of results.guards) {
     expect(microseconds, guard).toBeGreaterThan(0);
   }
-  for (const { title } of contestants) expect(report(results)).toContain(title);
-  expect(plots(results).size).toBe(profiles.length + 1);
+  for (const { title } of contestants) expect(report({ requests: results })).toContain(title);
+  expect(plots({ requests: results }).size).toBe(profiles.length + 1);
 
   // What each server does was seen by its store, and by no other's.
   const seen = (name: string) => {
     const [cell] = cellsOf(results.cells, name, 'read-50');
-    return [cell?.redisCommands, cell?.postgresStatements].map((count) => Math.round(count ?? -1));
+    const commands = Object.entries(cell?.redisCommands ?? {});
+    const often = commands
+      .filter(([, count]) => Math.round(count) === 1)
+      .map(([command]) => command);
+    return [often.sort().join(' '), Math.round(cell?.postgresStatements ?? -1)];
   };
-  expect(seen('express')).toEqual([0, 0]);
-  expect(seen('memory')).toEqual([0, 0]);
-  expect(seen('redis')).toEqual([1, 0]);
-  expect(seen('stock-redis')).toEqual([2, 0]);
-  expect(seen('postgres')).toEqual([0, 1]);
-  expect(seen('stock-postgres')).toEqual([0, 2]);
+  expect(seen('express')).toEqual(['', 0]);
+  expect(seen('memory')).toEqual(['', 0]);
+  expect(seen('redis')).toEqual(['GET', 0]);
+  expect(seen('hybrid')).toEqual(['EVAL GETEX INFO', 0]);
+  expect(seen('stock-redis')).toEqual(['EXPIRE GET', 0]);
+  expect(seen('postgres')).toEqual(['', 1]);
+  expect(seen('stock-postgres')).toEqual(['', 2]);
 }, 600_000);
 
-const quietly = () => undefined;
+it('people who click now and then are all answered, and how long it takes is measured', async () => {
+  const crowd = { name: 'users-20', title: 'twenty', people: 20, perSecond: 40, seconds: 1 };
+  const plan = { name: 'quick', rounds: 1, leavesOut: [], crowds: [crowd] } as const;
+  const only = contestants.filter(({ name }) => !['koa', 'postgres'].includes(name));
+  const leavesOut = only.map(({ name }) => name);
+  const env = { STORE_DEADLINE_MS: '60000' };
+  const users = await run<'users'>(
+    (open, options) => benchUsers(open, { ...plan, leavesOut }, options),
+    { env },
+  );
+  expect(problems(users.cells)).toEqual([]);
+  expect(users.cells.map(({ server }) => server)).toEqual(['koa', 'postgres']);
+  for (const { statuses, medianMs, p99Ms } of users.cells) {
+    expect(statuses['200']).toBe(40);
+    expect(medianMs).toBeGreaterThan(0);
+    expect(p99Ms).toBeGreaterThanOrEqual(medianMs);
+  }
+});
 
 it('a session takes its record and some more, in each store, whatever the number', async () => {
   const plan = { recordBytes: [700, 3000], sessions: [1000, 3000] };
-  const sizes = await closing((open) => benchSizes(open, plan, quietly));
+  const { sizes } = await run<'sizes'>((open, options) => benchSizes(open, plan, options));
   expect(sizes).toHaveLength(4 * 2 * 2);
   for (const { server, recordBytes, bytes } of sizes) {
     expect(bytes, server).toBeGreaterThan(recordBytes);
@@ -65,10 +112,23 @@ it('a session takes its record and some more, in each store, whatever the number
 }, 300_000);
 
 it('expired rows are gone in the end, and meanwhile it is served', async () => {
-  const prunes = await closing((open) => benchPrune(open, 1000, quietly));
+  const { prunes } = await run<'prune'>((open, options) => benchPrune(open, 1000, options));
   expect(prunes.map(({ server }) => server)).toEqual(['stock-postgres', 'postgres']);
   for (const { server, seconds } of prunes) {
     expect(seconds.length, server).toBeGreaterThan(1); // the first one is before the prune
     expect(seconds.at(-1)?.perSecond, server).toBeGreaterThan(0);
   }
 }, 600_000);
+
+it('a cache in the client asks nothing, and hears of no logout when its line is dead', async () => {
+  const plan = { sessions: 20, readsEach: 20, logouts: 5, limitMs: 4000 };
+  const { reads, logouts, deadLine } = await run<'client-cache'>((open, options) =>
+    benchClientCache(open, plan, options),
+  );
+  expect(reads.map(({ commands }) => commands)).toEqual([1, 0]);
+  expect(logouts.map(({ unseenMs }) => unseenMs.length)).toEqual([5, 5]);
+  const [asInReadme, asked] = deadLine;
+  expect(asInReadme?.isGone).toBe(false);
+  expect(asked?.isGone).toBe(true);
+  expect(asked?.unseenMs).toBeGreaterThan(0);
+});

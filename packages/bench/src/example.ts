@@ -1,7 +1,7 @@
 // An example as a process of its own: its own server, with as many users as somebody wants.
 import { runDirectly } from 'security-helpers';
 import { type Account, hashPassword, type Users } from '../../../examples/memory/src/users.ts';
-import { emailOf, PASSWORD } from './accounts.ts';
+import { emailOf, PASSWORD } from '../../acceptance/overload/person.ts';
 
 interface Example {
   start(options: {

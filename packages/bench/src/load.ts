@@ -3,12 +3,17 @@
 import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
 
-export interface Job {
-  url: string;
+export interface Send {
   method: 'GET' | 'POST';
   path: string;
   /** Empty for none. */
   body: string;
+}
+
+export interface Job {
+  url: string;
+  /** One after the other, by each user. */
+  sends: readonly Send[];
   connections: number;
   /** Of each user, at least as many as connections: these take their users in turn. */
   headers: readonly Record<string, string>[];
@@ -33,7 +38,7 @@ export interface Load {
 
 const TICK_MS = 50; // how often autocannon looks whether it is over: each second unless told
 
-function send({ url, method, path, body, connections, headers, until }: Job): Promise<Load> {
+function send({ url, sends, connections, headers, until }: Job): Promise<Load> {
   return new Promise((resolve, reject) => {
     const statuses: Record<string, number> = {};
     const microseconds = createHistogram();
@@ -52,8 +57,17 @@ function send({ url, method, path, body, connections, headers, until }: Job): Pr
       setupClient(client) {
         const first = next++ % connections;
         const own = headers.filter((_, index) => index % connections === first);
+        const turn = first % sends.length; // not all of them write at the same time
+        const turned = [...sends.slice(turn), ...sends.slice(0, turn)];
         client.setRequests(
-          own.map((each) => ({ method, path, headers: { ...each }, ...(body && { body }) })),
+          own.flatMap((each) =>
+            turned.map(({ method, path, body }) => ({
+              method,
+              path,
+              headers: { ...each },
+              ...(body && { body }),
+            })),
+          ),
         );
       },
     };

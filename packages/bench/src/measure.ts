@@ -1,4 +1,5 @@
 import type { Generator } from './generator.ts';
+import type { Load } from './load.ts';
 import { mostSessions, type Plan, type Profile } from './profiles.ts';
 import type { Cell } from './results.ts';
 import { type Headers, openSessions } from './sessions.ts';
@@ -21,11 +22,13 @@ export interface Measurement {
   users: number;
   /** Told before each step, with how much is done, from 0 to 1. */
   progress(done: number, line: string): void;
+  /** Gets what there is after each round. */
+  save(cells: readonly Cell[]): void;
 }
 
 /** Measures all servers under all loads, in turn, round by round: A B C A B C. */
 export async function measure(measurement: Measurement): Promise<Cell[]> {
-  const { plan, runners, progress, users } = measurement;
+  const { plan, runners, progress, save, users } = measurement;
   const most = mostSessions(plan);
   const steps = runners.length * (1 + plan.profiles.length * plan.rounds);
   let step = 0;
@@ -46,6 +49,7 @@ export async function measure(measurement: Measurement): Promise<Cell[]> {
         cells.push({ server: runner.name, profile: profile.name, round, ...measured });
       }
     }
+    save(cells);
   }
   return cells;
 }
@@ -71,20 +75,35 @@ async function warmUp(
   await one(measurement, runner, { ...profile, until }, headers);
 }
 
-async function one(
+function one(
   { generator, counter }: Measurement,
   { url, pid }: Runner,
   { sends, connections, until }: Profile,
   headers: Headers[],
-): Promise<Omit<Cell, 'server' | 'profile' | 'round'>> {
+): Promise<Seen> {
+  const job = { url, sends, connections, headers, until };
+  return observe(counter, pid, () => generator.send(job));
+}
+
+type Seen = Omit<Cell, 'server' | 'profile' | 'round'>;
+
+/** What a load has cost the server and its stores, beside what came of it. */
+export async function observe(
+  counter: StoreCounter,
+  pid: number,
+  send: () => Promise<Load>,
+): Promise<Seen> {
   const look = async () => ({ ...(await counter.read()), cpuMs: await cpuMs(pid) });
   const before = await look();
-  const load = await generator.send({ url, ...sends, connections, headers, until });
+  const load = await send();
   const after = await look();
   const each = (now = 0, then = 0) => (now - then) / load.sent;
+  const commands = Object.entries(after.redisCommands)
+    .map(([name, now]) => [name, each(now, before.redisCommands[name])] as const)
+    .filter(([, count]) => count > 0);
   return {
     ...load,
-    redisCommands: each(after.redisCommands, before.redisCommands),
+    redisCommands: Object.fromEntries(commands),
     postgresStatements: each(after.postgresStatements, before.postgresStatements),
     walBytes: each(after.walBytes, before.walBytes),
     ...(after.cpuMs !== undefined && { cpuMicroseconds: each(after.cpuMs, before.cpuMs) * 1000 }),

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { checklist } from './checklist.ts';
-import { cellsOf, perSecond, type Results } from './results.ts';
+import { type Cell, cellsOf, perSecond, type Requests, type Results } from './results.ts';
 import type { Size } from './sizes.ts';
 import { spread } from './statistics.ts';
 
@@ -13,23 +13,37 @@ const WIDTH = 720;
 const LABELS = 230;
 
 /** SVG files by their names. */
-export function plots(results: Results): Map<string, string> {
+export function plots({ requests, users, sizes }: Results): Map<string, string> {
   return new Map([
-    ...results.profiles.map(
-      ({ name, title }) => [`${name}.svg`, rates(results, name, title)] as const,
+    ...(requests?.profiles ?? []).map(
+      ({ name, title }) => [`${name}.svg`, rates(requests as Requests, name, title)] as const,
     ),
-    ['ratios.svg', ratioPlot(results)] as const,
-    ...(results.sizes.length > 0 ? [['sizes.svg', sizePlot(results.sizes)] as const] : []),
+    ...(requests ? [['ratios.svg', ratioPlot(requests)] as const] : []),
+    ...(users?.profiles ?? []).map(
+      ({ name, title }) => [`${name}.svg`, waits(users as Requests, name, title)] as const,
+    ),
+    ...(sizes ? [['sizes.svg', sizePlot(sizes.sizes)] as const] : []),
   ]);
 }
 
-function rates({ cells, servers }: Results, profile: string, title: string): string {
-  const rows = servers.map((server) => ({
-    title: server.title,
-    ...spread(cellsOf(cells, server.name, profile).map(perSecond)),
-  }));
+const rates = (requests: Requests, profile: string, title: string) =>
+  bars(requests, profile, `${title}: requests per second, median and spread`, perSecond);
+
+const waits = (users: Requests, profile: string, title: string) =>
+  bars(users, profile, `${title}: median ms, and spread`, ({ medianMs }) => medianMs);
+
+function bars(
+  { cells, servers }: Requests,
+  profile: string,
+  title: string,
+  value: (cell: Cell) => number,
+): string {
+  const rows = servers.flatMap((server) => {
+    const own = cellsOf(cells, server.name, profile);
+    return own.length > 0 ? [{ title: server.title, ...spread(own.map(value)) }] : [];
+  });
   return draw({
-    title: `${title}: requests per second, median and spread`,
+    title,
     y: { domain: rows.map((row) => row.title), label: null },
     x: { grid: true, label: null },
     marks: [
@@ -44,7 +58,7 @@ function rates({ cells, servers }: Results, profile: string, title: string): str
   });
 }
 
-function ratioPlot({ cells }: Results): string {
+function ratioPlot({ cells }: Requests): string {
   const rows = checklist(cells).map((each) => ({
     title: `${each.server} / ${each.against}, ${each.profile}`,
     atLeast: each.atLeast,

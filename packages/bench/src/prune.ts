@@ -21,7 +21,7 @@ const LIMIT_SECONDS = 300;
 export async function measurePrune(
   open: Open,
   { stores, generator, rows }: { stores: Stores; generator: Generator; rows: number },
-  progress: (line: string) => void,
+  progress: (done: number, line: string) => void,
 ): Promise<Pruned[]> {
   const load = quick.profiles.find(({ name }) => name === 'read-50') as Profile;
   const pruned: Pruned[] = [];
@@ -29,7 +29,8 @@ export async function measurePrune(
     ['stock-postgres', 'public'],
     ['postgres', 'postgres'],
   ] as const) {
-    progress(`${rows} expired rows: ${server}`);
+    const line = `${rows} expired rows: ${server}`;
+    progress(pruned.length / 2, line);
     const contestant = contestants.find(({ name }) => name === server);
     if (!contestant) throw new TypeError(`there is no server ${server}`);
     const table = await open(openTable(stores.ownerUrl, schema));
@@ -45,10 +46,11 @@ export async function measurePrune(
     });
     const { url } = await open(Promise.resolve({ ...running, close: () => running.kill() }));
     const headers = await openSessions(url, load.connections, load.connections);
-    const job = { url, ...load.sends, connections: load.connections, headers };
+    const job = { url, sends: load.sends, connections: load.connections, headers };
     const seconds: Load[] = [];
     do {
       seconds.push(await generator.send({ ...job, until: { seconds: 1 } }));
+      progress(pruned.length / 2, `${line}, second ${seconds.length}`);
     } while ((await table.hasExpired()) && seconds.length < LIMIT_SECONDS);
     await running.kill();
     pruned.push({ server, rows, seconds: seconds.map(summarise) });

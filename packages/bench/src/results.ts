@@ -1,3 +1,4 @@
+import type { ClientCache } from './client-cache.ts';
 import type { GuardCost } from './guards.ts';
 import type { Load } from './load.ts';
 import type { Pruned } from './prune.ts';
@@ -11,28 +12,48 @@ export interface Cell extends Load {
   profile: string;
   /** From 1. */
   round: number;
-  /** For one request, as the store itself counts. */
-  redisCommands: number;
+  /** For one request, as the stores themselves count. */
+  redisCommands: Record<string, number>;
   postgresStatements: number;
   walBytes: number;
   /** What the process of the server took of a core for one request, where that can be read. */
   cpuMicroseconds?: number;
 }
 
-/** All that a run has seen. Whatever is said of it is computed from this. */
-export interface Results {
-  /** ISO 8601. */
+/** What each stage says of its run. */
+export interface Run {
+  /** ISO 8601, when it began. */
   date: string;
   plan: 'quick' | 'full';
-  rounds: number;
   system: System;
+}
+
+/** Servers under loads, in turn. */
+export interface Requests extends Run {
+  rounds: number;
   servers: { name: string; title: string }[];
   profiles: { name: string; title: string; connections: number }[];
   cells: Cell[];
   guards: GuardCost[];
-  /** What sessions take, where that was measured. */
+}
+
+export interface Sizes extends Run {
   sizes: Size[];
+}
+
+export interface Prunes extends Run {
   prunes: Pruned[];
+}
+
+export interface ClientCaching extends Run, ClientCache {}
+
+/** All that was seen, by stage, as far as it was run. Whatever is said of it is computed from this. */
+export interface Results {
+  requests?: Requests;
+  users?: Requests;
+  sizes?: Sizes;
+  prune?: Prunes;
+  'client-cache'?: ClientCaching;
 }
 
 /** Only of good answers: errors are quick. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Browser } from '@session-lab/acceptance';
-import { emailOf, PASSWORD } from './accounts.ts';
+import { emailOf, PASSWORD } from '../../acceptance/overload/person.ts';
 
 /** The headers of somebody who has logged in; of a server without sessions, the same without. */
 export type Headers = Record<string, string>;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Browser } from '@session-lab/acceptance';
 import { createClient } from 'redis';
+import { emailOf, PASSWORD } from '../../acceptance/overload/person.ts';
 import type { Open } from '../../lab/src/stories/stage.ts';
-import { emailOf, PASSWORD } from './accounts.ts';
 import { contestants, type Stores, startContestant } from './servers.ts';
 import { openTable } from './session-table.ts';
 
@@ -22,10 +22,14 @@ export interface SizePlan {
   sessions: readonly number[];
 }
 
-export const upTo = (most: number): SizePlan => ({
-  recordBytes: [688, 1024, 2048, 5120],
-  sessions: [1000, 10_000, 100_000, 1_000_000].filter((count) => count <= most),
-});
+const recordBytes = [688, 1024, 2048, 5120];
+
+export const quickSizes: SizePlan = { recordBytes, sessions: [500, 1000, 2000, 4000] };
+
+export const fullSizes: SizePlan = {
+  recordBytes,
+  sessions: [1000, 10_000, 100_000, 1_000_000],
+};
 
 /** A real record, made by the real server, and then as many copies as there are to be sessions. */
 type Copy = (total: number) => Promise<number>;
@@ -36,18 +40,26 @@ export async function measureSizes(
   stores: Stores,
   plan: SizePlan,
   progress: (done: number, line: string) => void,
+  save: (sizes: Size[]) => void,
 ): Promise<Size[]> {
   const sizes: Size[] = [];
   const servers = ['stock-redis', 'redis', 'stock-postgres', 'postgres'];
-  const steps = servers.length * plan.recordBytes.length * plan.sessions.length;
+  // What takes time is to make them.
+  const each = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
+  const whole = servers.length * each(plan.recordBytes) * (plan.sessions.at(-1) ?? 0);
+  let done = 0;
   for (const server of servers) {
     for (const recordBytes of plan.recordBytes) {
       const copy = await prepare(open, server, stores, recordBytes);
+      let copied = 0;
       for (const sessions of plan.sessions) {
-        progress(sizes.length / steps, `${sessions} sessions of ${recordBytes} bytes: ${server}`);
+        progress(done / whole, `${sessions} sessions of ${recordBytes} bytes: ${server}`);
         const bytes = (await copy(sessions)) / sessions;
+        done += (sessions - copied) * recordBytes;
+        copied = sessions;
         sizes.push({ server, recordBytes, sessions, bytes });
       }
+      save([...sizes]);
     }
   }
   return sizes;

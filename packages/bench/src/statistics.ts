@@ -34,3 +34,24 @@ export function ratios(over: ReadonlyMap<number, number>, under: ReadonlyMap<num
     }),
   );
 }
+
+/**
+ * How something grows: `y` about as `x` to that power. 1 is in proportion, 2 is four times as much
+ * for twice as many. By least squares on the logarithms.
+ *
+ * @throws RangeError for fewer than two points.
+ */
+export function growthPower(points: readonly (readonly [x: number, y: number])[]): number {
+  if (points.length < 2) throw new RangeError('no growth in one point');
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
+  const mean = (index: 0 | 1) => logs.reduce((sum, log) => sum + log[index], 0) / logs.length;
+  const [meanX, meanY] = [mean(0), mean(1)];
+  const above = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return above / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+/** @param share of the values that are not larger, from 0 to 1. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -4,7 +4,8 @@ import type { Stores } from './servers.ts';
 
 /** What the stores have been asked to do since they were started. */
 export interface StoreCounts {
-  redisCommands: number;
+  /** By name. A script counts, and so does each command within it. */
+  redisCommands: Record<string, number>;
   postgresStatements: number;
   /** What Postgres has written to its write-ahead log, in bytes. */
   walBytes: number;
@@ -16,7 +17,7 @@ export interface StoreCounter {
 }
 
 /** Of connections, not of sessions. */
-const NOT_COUNTED = ['ping', 'info', 'hello', 'client|setinfo'];
+const NOT_COUNTED = ['ping', 'hello', 'client|setinfo'];
 
 /** Reads the counters that Redis and Postgres keep themselves. */
 export async function openStoreCounter({
@@ -27,6 +28,7 @@ export async function openStoreCounter({
   redis.on('error', () => undefined); // the commands below get it, too
   const postgres = new Client({ connectionString: ownerUrl });
   await Promise.all([redis.connect(), postgres.connect()]);
+  let asked = 0; // our own: Redis counts an INFO once it has answered it
   return {
     async read() {
       const [stats, { rows }] = await Promise.all([
@@ -36,7 +38,7 @@ export async function openStoreCounter({
         ),
       ]);
       return {
-        redisCommands: countCommands(stats),
+        redisCommands: countCommands(stats, asked++),
         postgresStatements: Number(rows[0]?.calls) || 0,
         walBytes: Number(rows[0]?.wal) || 0,
       };
@@ -48,9 +50,16 @@ export async function openStoreCounter({
   };
 }
 
-/** @param stats the answer to INFO commandstats. */
-export function countCommands(stats: string): number {
-  return [...stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)]
+/**
+ * @param stats the answer to INFO commandstats.
+ * @param infos how many INFO are not to be counted.
+ */
+export function countCommands(stats: string, infos: number): Record<string, number> {
+  const counts = [...stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)]
     .filter(([, name = '']) => !NOT_COUNTED.includes(name))
-    .reduce((sum, [, , calls]) => sum + Number(calls), 0);
+    .map(([, name = '', calls]) => {
+      const others = Number(calls) - (name === 'info' ? infos : 0);
+      return [name.toUpperCase().replace('|', ' '), others] as const;
+    });
+  return Object.fromEntries(counts);
 }

@@ -35,7 +35,7 @@ export async function takeProfile(
   );
   const job = async () => ({
     url,
-    ...sends,
+    sends,
     connections,
     headers: await openSessions(url, connections, connections),
     until,

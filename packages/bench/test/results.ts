@@ -1,5 +1,5 @@
 // Made-up numbers: what is said of them has to follow from them.
-import type { Cell, Results } from '../src/results.ts';
+import type { Cell, Requests, Run } from '../src/results.ts';
 
 export function cell(server: string, profile: string, perSecond: number, more: Partial<Cell> = {}) {
   return {
@@ -13,29 +13,33 @@ export function cell(server: string, profile: string, perSecond: number, more: P
     medianMs: 1,
     p99Ms: 2,
     busy: 0.1,
-    redisCommands: 1,
+    redisCommands: { GET: 1 },
     postgresStatements: 0,
     walBytes: 0,
     ...more,
   } satisfies Cell;
 }
 
-export function results(cells: Cell[]): Results {
+export const run: Run = {
+  date: '2026-01-02T03:04:05.678Z',
+  plan: 'quick',
+  system: {
+    os: 'an OS',
+    cpu: 'a processor',
+    cores: 8,
+    memoryGb: 16,
+    openFiles: 1024,
+    load: 0,
+    governor: 'performance',
+    versions: { node: '1.2.3' },
+  },
+};
+
+export function requests(cells: Cell[]): Requests {
   const names = (key: 'server' | 'profile') => [...new Set(cells.map((each) => each[key]))];
   return {
-    date: '2026-01-02T03:04:05.678Z',
-    plan: 'quick',
+    ...run,
     rounds: Math.max(...cells.map(({ round }) => round)),
-    system: {
-      os: 'an OS',
-      cpu: 'a processor',
-      cores: 8,
-      memoryGb: 16,
-      openFiles: 1024,
-      load: 0,
-      governor: 'performance',
-      versions: { node: '1.2.3' },
-    },
     servers: names('server').map((name) => ({ name, title: name })),
     profiles: names('profile').map((name) => ({ name, title: name, connections: 50 })),
     cells,
@@ -43,7 +47,5 @@ export function results(cells: Cell[]): Results {
       { guard: 'a lock', against: 'thieves', microseconds: 1.25 },
       { guard: 'a dog', against: 'cats', microseconds: 2 },
     ],
-    sizes: [],
-    prunes: [],
   };
 }

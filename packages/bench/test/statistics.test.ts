@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compare, problems } from '../src/results.ts';
-import { ratios, spread } from '../src/statistics.ts';
+import { growthPower, percentile, ratios, spread } from '../src/statistics.ts';
 import { cell } from './results.ts';
 
 it('a spread is the median with the least and the most, in whatever order', () => {
@@ -50,4 +50,17 @@ it('errors are no throughput, and are named', () => {
   expect(problems(cells)).toEqual(['a, read, round 1: 900 times 503']);
   expect(problems([cell('a', 'read', 5, { unanswered: 2 })])[0]).toContain('2 without an answer');
   expect(problems([cell('a', 'read', 5, { statuses: {} })])[0]).toContain('no good answer');
+});
+
+it('growth is told from its law, whatever it begins with', () => {
+  const by = (law: (x: number) => number) =>
+    growthPower([1000, 10_000, 100_000, 1_000_000].map((x) => [x, law(x)] as const));
+  expect(by((x) => 700 * x)).toBeCloseTo(1);
+  expect(by((x) => x * x)).toBeCloseTo(2);
+  expect(by(() => 5)).toBeCloseTo(0);
+  expect(() => growthPower([[1, 1]])).toThrow(RangeError);
+});
+
+it('a percentile is one of the values, the last one the largest', () => {
+  expect([0, 0.5, 0.99, 1].map((share) => percentile([4, 1, 3, 2], share))).toEqual([1, 3, 4, 4]);
 });

@@ -1,0 +1,243 @@
+import { type Cell, cellsOf, compare, perSecond, type Results } from './results.ts';
+import { type Spread, spread } from './statistics.ts';
+
+/** What is often said of sessions, beside what was seen. Numbers are only ever taken from results. */
+export interface Claim {
+  id: string;
+  claim: string;
+  /** Who says such. */
+  saidBy: string;
+  /** With the libraries as in their READMEs. */
+  stock: Finding[];
+  /** With the examples of this project. */
+  here: Finding[];
+  /** When it is so, in words. */
+  holds: string;
+}
+
+export interface Finding {
+  what: string;
+  unit: string;
+  digits: number;
+  /** The file of the results beside this one, and where in it. */
+  from: { file: string; key: string };
+  /** What the claim amounts to, in this unit, from the least to the most. */
+  claimed: readonly [least: number, most: number];
+  seen?: Spread & { holds: 'yes' | 'no' | 'in part' };
+  /** Where nothing was seen: why. */
+  instead: string;
+}
+
+const NOT_MEASURED = 'not measured yet';
+
+/** @returns all claims; those of which nothing was measured say so. */
+export const claims = (results: Results): Claim[] => [
+  {
+    id: 'milliseconds',
+    claim: 'Redis answers in less than 2 ms, Postgres in 5 to 15, with up to 10,000 users.',
+    saidBy: 'comparisons of stores for sessions',
+    stock: [
+      time(results, 'stock-redis', 'users-10000', [0, 2]),
+      time(results, 'stock-postgres', 'users-10000', [5, 15]),
+    ],
+    here: [
+      time(results, 'redis', 'users-10000', [0, 2]),
+      time(results, 'hybrid', 'users-10000', [0, 2]),
+      time(results, 'postgres', 'users-10000', [5, 15]),
+    ],
+    holds:
+      'Of a whole request, on one machine. It is a matter of load: as long as nothing waits, a read by ' +
+      'its key takes either store a fraction of a millisecond, and what is seen is mostly the server. ' +
+      'A store in another building adds its way to both.',
+  },
+  {
+    id: 'times-faster',
+    claim: 'Redis is 3 to 10 times as fast as the database.',
+    saidBy: 'most advice to move sessions to Redis',
+    stock: ['read-1', 'read-50', 'write-50'].map((profile) =>
+      faster(results, 'stock-redis', 'stock-postgres', profile),
+    ),
+    here: ['read-1', 'read-50', 'write-50'].map((profile) =>
+      faster(results, 'redis', 'postgres', profile),
+    ),
+    holds:
+      'For writes, which wait for the disk in one and not in the other; and connect-pg-simple writes ' +
+      'with each request. Reads by their key do not.',
+  },
+  {
+    id: 'share-of-a-response',
+    claim: 'Sessions take 40 % of the response time.',
+    saidBy: 'articles on the speed of pages',
+    stock: ['stock-redis', 'stock-postgres'].map((server) => share(results, server)),
+    here: ['redis', 'hybrid', 'postgres'].map((server) => share(results, server)),
+    holds:
+      'Of a request that does nothing else, one at a time, beside one without a session. Whatever a ' +
+      'page does beside it makes the share smaller.',
+  },
+  {
+    id: 'few-users',
+    claim: 'Below 100 users the store does not matter.',
+    saidBy: 'advice to begin with what is there',
+    stock: [later(results, 'stock-postgres', 'stock-redis')],
+    here: [later(results, 'postgres', 'redis'), later(results, 'redis', 'memory')],
+    holds:
+      'For how fast it is: a tenth of a second is what people notice. Not for who is logged out by a ' +
+      'restart, nor for what happens when the store is away.',
+  },
+  {
+    id: 'size',
+    claim: 'A session takes 1 to 5 KB, 100,000 of them 100 to 500 MB.',
+    saidBy: 'plans for the memory of Redis',
+    stock: ['stock-redis', 'stock-postgres'].flatMap((server) =>
+      [1024, 5120].map((bytes) => megabytes(results, server, bytes)),
+    ),
+    here: ['redis', 'postgres'].flatMap((server) =>
+      [1024, 5120].map((bytes) => megabytes(results, server, bytes)),
+    ),
+    holds:
+      'As a rule of thumb, if the record has this size: keys, indexes, room for updates and the sealing ' +
+      'come on top. A session that knows who it is and little else is smaller.',
+  },
+  {
+    id: 'crash',
+    claim: 'A crash of Redis loses all sessions.',
+    saidBy: 'advice against Redis for sessions',
+    stock: [tried('connect-redis, killed', 'as its Redis is set up, as below')],
+    here: [
+      tried('redis, killed', 'tried, not measured: [what users see](../outages.md#redis)'),
+      tried('hybrid, killed', 'tried, not measured: [what users see](../outages.md#redis)'),
+    ],
+    holds:
+      'Where nothing is on disk, or the disk is lost as well. With an append-only file it loses nothing ' +
+      'or the last second, with snapshots the latest logins and logouts. Whoever keeps the session in ' +
+      'Postgres as well loses nobody.',
+  },
+];
+
+function finding(
+  base: Omit<Finding, 'seen' | 'instead'>,
+  seen: Spread | undefined,
+  instead = NOT_MEASURED,
+): Finding {
+  if (!seen) return { ...base, instead };
+  const [least, most] = base.claimed;
+  const isWithin = (value: number) => value >= least && value <= most;
+  const [low, high] = [isWithin(seen.min), isWithin(seen.max)];
+  const straddles = seen.min < least && seen.max > most;
+  const holds = low && high ? 'yes' : low || high || straddles ? 'in part' : 'no';
+  return { ...base, seen: { ...seen, holds }, instead: '' };
+}
+
+/** In the stage that has this load. */
+const cellsFor = (results: Results, profile: string): readonly Cell[] =>
+  (profile.startsWith('users-') ? results.users : results.requests)?.cells ?? [];
+
+const fileFor = (profile: string) =>
+  profile.startsWith('users-') ? 'users.json' : 'requests.json';
+
+function time(results: Results, server: string, profile: string, claimed: Finding['claimed']) {
+  const own = cellsOf(cellsFor(results, profile), server, profile);
+  return finding(
+    {
+      what: `${server}: half of the answers take less`,
+      unit: 'ms',
+      digits: 2,
+      from: { file: fileFor(profile), key: `cells[${server}, ${profile}].medianMs` },
+      claimed,
+    },
+    own.length > 0 ? spread(own.map(({ medianMs }) => medianMs)) : undefined,
+  );
+}
+
+function faster(results: Results, fast: string, slow: string, profile: string) {
+  return finding(
+    {
+      what: `${fast} / ${slow}, ${profile}`,
+      unit: 'times',
+      digits: 2,
+      from: {
+        file: fileFor(profile),
+        key: `cells[${fast}, ${profile}] / cells[${slow}, ${profile}]: 200 a second`,
+      },
+      claimed: [3, 10],
+    },
+    compare(cellsFor(results, profile), profile, [fast, slow], perSecond),
+  );
+}
+
+const ABOUT_40: Finding['claimed'] = [35, 45];
+
+function share(results: Results, server: string) {
+  const profile = 'read-1';
+  const rest = compare(
+    cellsFor(results, profile),
+    profile,
+    ['express', server],
+    ({ medianMs }) => medianMs,
+  );
+  const percent = (without: number) => (1 - without) * 100;
+  return finding(
+    {
+      what: `${server}: more than Express without a session`,
+      unit: '%',
+      digits: 0,
+      from: {
+        file: fileFor(profile),
+        key: `1 - cells[express, read-1] / cells[${server}, read-1]: medianMs`,
+      },
+      claimed: ABOUT_40,
+    },
+    rest && { median: percent(rest.median), min: percent(rest.max), max: percent(rest.min) },
+  );
+}
+
+/** Nielsen, Response Times: what takes 0.1 s more is noticed. */
+const UNNOTICED: Finding['claimed'] = [-100, 100];
+
+function later(results: Results, slow: string, fast: string) {
+  const profile = 'users-100';
+  const cells = cellsFor(results, profile);
+  const rounds = cellsOf(cells, slow, profile).flatMap(({ round, medianMs }) => {
+    const other = cellsOf(cells, fast, profile).find((cell) => cell.round === round);
+    return other ? [medianMs - other.medianMs] : [];
+  });
+  return finding(
+    {
+      what: `${slow} takes longer than ${fast}`,
+      unit: 'ms',
+      digits: 2,
+      from: {
+        file: fileFor(profile),
+        key: `cells[${slow}, ${profile}] - cells[${fast}, ${profile}]: medianMs`,
+      },
+      claimed: UNNOTICED,
+    },
+    rounds.length > 0 ? spread(rounds) : undefined,
+  );
+}
+
+const SESSIONS = 100_000;
+
+function megabytes(results: Results, server: string, recordBytes: number) {
+  const size = results.sizes?.sizes.find(
+    (each) =>
+      each.server === server && each.recordBytes === recordBytes && each.sessions === SESSIONS,
+  );
+  return finding(
+    {
+      what: `${server}: 100,000 records of ${recordBytes / 1024} KB`,
+      unit: 'MB',
+      digits: 0,
+      from: { file: 'sizes.json', key: `sizes[${server}, ${recordBytes}, ${SESSIONS}].bytes` },
+      claimed: [100, 500],
+    },
+    size && spread([(size.bytes * SESSIONS) / 1e6]),
+  );
+}
+
+const tried = (what: string, instead: string): Finding =>
+  finding(
+    { what, unit: '', digits: 0, from: { file: '../outages.md', key: 'Redis' }, claimed: [0, 0] },
+    undefined,
+    instead,
+  );
