@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { closing, type Open } from '../../lab/src/stories/stage.ts';
 import { plots } from '../src/plots.ts';
-import { quick } from '../src/profiles.ts';
+import { full, quick } from '../src/profiles.ts';
 import { report } from '../src/report.ts';
 import { cellsOf, problems, type Results } from '../src/results.ts';
 import { contestants } from '../src/servers.ts';
@@ -31,9 +31,10 @@ async function run<Name extends StageName>(
 }
 
 it('a benchmark measures every server under every load, and each answers only 200', async () => {
-  const profiles = quick.profiles.map((profile) => ({
+  const mixed = full.profiles.filter(({ name }) => name === 'write-heavy');
+  const profiles = [...quick.profiles, ...mixed].map((profile) => ({
     ...profile,
-    until: profile.fresh ? { requestsEach: 3 } : { seconds: 1 },
+    until: profile.fresh ? { requestsEach: 4 } : { seconds: 1 },
   }));
   const plan = { ...quick, leavesOut: [], rounds: 1, warmUpSeconds: 0.3, profiles };
   // A busy machine must not make a healthy store look dead.
@@ -80,18 +81,18 @@ it('a benchmark measures every server under every load, and each answers only 20
   expect(seen('stock-redis')).toEqual(['EXPIRE GET', 0]);
   expect(seen('postgres')).toEqual(['', 1]);
   expect(seen('stock-postgres')).toEqual(['', 2]);
+  const [mixture] = cellsOf(results.cells, 'stock-redis', 'write-heavy');
+  expect(mixture?.redisCommands).toMatchObject({ GET: 1, EXPIRE: 0.5, SET: 0.5 });
 }, 600_000);
 
 it('people who click now and then are all answered, and how long it takes is measured', async () => {
   const crowd = { name: 'users-20', title: 'twenty', people: 20, perSecond: 40, seconds: 1 };
-  const plan = { name: 'quick', rounds: 1, leavesOut: [], crowds: [crowd] } as const;
-  const only = contestants.filter(({ name }) => !['koa', 'postgres'].includes(name));
-  const leavesOut = only.map(({ name }) => name);
+  const leavesOut = contestants
+    .map(({ name }) => name)
+    .filter((name) => !['koa', 'postgres'].includes(name));
+  const plan = { name: 'quick', rounds: 1, leavesOut, crowds: [crowd] } as const;
   const env = { STORE_DEADLINE_MS: '60000' };
-  const users = await run<'users'>(
-    (open, options) => benchUsers(open, { ...plan, leavesOut }, options),
-    { env },
-  );
+  const users = await run<'users'>((open, options) => benchUsers(open, plan, options), { env });
   expect(problems(users.cells)).toEqual([]);
   expect(users.cells.map(({ server }) => server)).toEqual(['koa', 'postgres']);
   for (const { statuses, medianMs, p99Ms } of users.cells) {
@@ -114,7 +115,8 @@ it('a session takes its record and some more, in each store, whatever the number
 it('expired rows are gone in the end, and meanwhile it is served', async () => {
   const { prunes } = await run<'prune'>((open, options) => benchPrune(open, 1000, options));
   expect(prunes.map(({ server }) => server)).toEqual(['stock-postgres', 'postgres']);
-  for (const { server, seconds } of prunes) {
+  for (const { server, seconds, isOver } of prunes) {
+    expect(isOver, server).toBe(true);
     expect(seconds.length, server).toBeGreaterThan(1); // the first one is before the prune
     expect(seconds.at(-1)?.perSecond, server).toBeGreaterThan(0);
   }

@@ -17,20 +17,27 @@ export function readResults(folder: string): Results {
 /** Replaces what a stage has seen, as a whole or not at all. */
 export function writePart(folder: string, stage: StageName, part: unknown): void {
   mkdirSync(folder, { recursive: true });
-  writeJson(`${folder}/${stage}.json`, part);
+  const file = `${folder}/${stage}.json`;
+  writeFileSync(`${file}.part`, json(part));
+  renameSync(`${file}.part`, file);
 }
 
 /** Writes what is said of the results in a folder: the report, the plots, the claims. */
 export function publish(folder: string): void {
-  const results = readResults(folder);
-  const drawn = plots(results);
-  const images = [...drawn.keys()].map((file) => `![${file.replace('.svg', '')}](${file})\n`);
-  for (const [file, svg] of drawn) writeFileSync(`${folder}/${file}`, svg);
-  writeJson(`${folder}/claims.json`, claims(results));
-  writeFileSync(`${folder}/README.md`, `${report(results, claims(results))}\n${images.join('')}`);
+  for (const [file, text] of documents(readResults(folder)))
+    writeFileSync(`${folder}/${file}`, text);
 }
 
-function writeJson(file: string, value: unknown): void {
-  writeFileSync(`${file}.part`, `${JSON.stringify(value, null, 1)}\n`);
-  renameSync(`${file}.part`, file);
+/** By the names of their files. */
+export function documents(results: Results): Map<string, string> {
+  const drawn = plots(results);
+  const images = [...drawn.keys()].map((file) => `![${file.replace('.svg', '')}](${file})\n`);
+  const claimed = claims(results);
+  return new Map([
+    ...drawn,
+    ['claims.json', json(claimed)],
+    ['README.md', `${report(results, claimed)}\n${images.join('')}`],
+  ]);
 }
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;

@@ -1,6 +1,6 @@
 import { markdownTable } from '../../acceptance/src/report/documents.ts';
 import { checklist } from './checklist.ts';
-import type { Claim } from './claims.ts';
+import type { Claim, Finding } from './claims.ts';
 import type { Hot, Share } from './profile.ts';
 import { recommend } from './recommendation.ts';
 import {
@@ -219,8 +219,9 @@ export function sayGrowth({ sizes, ...run }: Sizes): string {
     'times stock',
   ];
   const about = [
-    'In bytes for one session, keys and indexes included; a real record that was copied. `n^1.00` is in',
-    'proportion to the number of sessions: for twice as many, twice as much.',
+    'In bytes for one session, with all that comes with it: key, indexes, and the list of its user’s',
+    'sessions, each user having one. A real record that was copied. `n^1.00` is in proportion to the',
+    'number of sessions: for twice as many, twice as much.',
   ].join('\n');
   const table = markdownTable(aligned([titles, ...rows]));
   return `## What sessions take\n\n${describe(run)}\n\n${about}\n\n${table}`;
@@ -228,17 +229,34 @@ export function sayGrowth({ sizes, ...run }: Sizes): string {
 
 /** How it was served while expired rows were removed. */
 export function sayPrunes({ prunes, ...run }: Prunes): string {
-  const rows = prunes.map(({ server, rows: count, seconds }) => [
-    server,
-    count.toLocaleString('en'),
-    `${seconds.length}`,
-    say(spread(seconds.map(({ perSecond: rate }) => rate)), 0),
-    Math.max(...seconds.map(({ p99Ms }) => p99Ms)).toFixed(0),
-    `${seconds.reduce((sum, { notServed }) => sum + notServed, 0)}`,
-  ]);
-  const titles = ['server', 'rows', 'gone after s', 'requests/s', 'slowest 99 % ms', 'not served'];
-  const about =
-    'GET /profile on 50 connections, second by second from before the prune until all rows were gone.';
+  const rows = prunes.map(({ server, rows: count, seconds, gaveUp, isOver }) => {
+    const [before, ...during] = seconds;
+    return [
+      server,
+      count.toLocaleString('en'),
+      isOver ? `${during.length}` : `not after ${during.length}`,
+      `${gaveUp}`,
+      before?.perSecond.toFixed(0) ?? '',
+      say(spread(during.map(({ perSecond: rate }) => rate)), 0),
+      Math.max(...during.map(({ p99Ms }) => p99Ms)).toFixed(0),
+      `${during.reduce((sum, { notServed }) => sum + notServed, 0)}`,
+    ];
+  });
+  const titles = [
+    'server',
+    'rows',
+    'gone after s',
+    'gave up',
+    'requests/s before',
+    'meanwhile',
+    'slowest 99 % ms',
+    'not served',
+  ];
+  const about = [
+    'GET /profile on 50 connections, second by second, while another process prunes. Stock is one',
+    'statement. Here it is a thousand rows at a time, each of which leaves a line in the history of',
+    'sessions, and a statement that takes longer than a request may wait gives up.',
+  ].join('\n');
   const table = markdownTable(aligned([titles, ...rows]));
   return `## Pruning while serving\n\n${describe(run)}\n\n${about}\n\n${table}`;
 }
@@ -299,32 +317,31 @@ const CONCLUSION = [
 
 /** What is said, and what was seen. */
 function sayClaims(claimed: readonly Claim[]): string {
-  const rows = claimed.flatMap(({ claim, stock, here }) =>
-    [
-      ...stock.map((finding) => ({ finding, by: 'stock' })),
-      ...here.map((finding) => ({ finding, by: 'here' })),
-    ].map(({ finding, by }, index) => [
-      index === 0 ? claim : '',
-      by,
-      finding.what,
-      finding.seen
-        ? `${say(finding.seen, finding.digits)} ${finding.unit}`.trim()
-        : finding.instead,
-      finding.seen ? finding.seen.holds : '',
-    ]),
-  );
-  const titles = ['claim', '', 'what', 'seen', 'holds'];
-  const when = claimed.map(({ claim, holds }) => `**${claim}** ${holds}`);
   return [
     '## What is said, and what was seen\n',
     '*Stock* are the libraries as in their READMEs, *here* are the examples, all hardening on. As data:',
     '[claims.json](claims.json).\n',
-    markdownTable(rows.length > 0 ? [titles, ...rows] : [titles]),
-    `${list(when)}\n`,
+    ...claimed.map(
+      (each) =>
+        `### “${each.claim}”\n\nSo say ${each.saidBy}. ${each.holds}\n\n${claimTable(each)}`,
+    ),
   ].join('\n');
 }
 
+function claimTable({ stock, here }: Claim): string {
+  const rows = (by: string, findings: readonly Finding[]) =>
+    findings.map(({ what, unit, digits, seen, instead }) => [
+      by,
+      what,
+      seen ? `${say(seen, digits)} ${unit}` : instead,
+      seen?.holds ?? '',
+    ]);
+  const titles = ['', 'what', 'seen', 'holds'];
+  return markdownTable(aligned([titles, ...rows('stock', stock), ...rows('here', here)]));
+}
+
 function say({ median, min, max }: Spread, digits: number): string {
+  if (min === max) return median.toFixed(digits);
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
 

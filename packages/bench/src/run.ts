@@ -34,6 +34,7 @@ them, in turn and in several rounds, on a Redis and a Postgres of its own. Print
 take from them; leaves them, plots and all numbers in .results/bench. Stop other programs first.
 
   --publish        write to docs/benchmarks instead
+  --report         measure nothing: write anew what is said of what was measured
   --only <stage>   only this stage (several times for several); what others have left stays:
 ${about.join('\n')}
   --cpu <server>   only show where the processor time of this server goes (several times for several):
@@ -47,6 +48,7 @@ async function main(args: string[]): Promise<number> {
       help: { type: 'boolean', short: 'h' },
       full: { type: 'boolean', default: false },
       publish: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
       cpu: { type: 'string', multiple: true, default: [] },
     },
@@ -57,6 +59,11 @@ async function main(args: string[]): Promise<number> {
   }
   refuseUnknown('server', values.cpu, names);
   refuseUnknown('stage', values.only, stageNames);
+  const folder = values.full || values.publish ? PUBLISHED : UNPUBLISHED;
+  if (values.report) {
+    publish(folder);
+    return 0;
+  }
   // Stores, servers and the load go with this process, as long as it exits by itself.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(130));
@@ -67,7 +74,6 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const plan = values.full ? 'full' : 'quick';
-  const folder = values.full || values.publish ? PUBLISHED : UNPUBLISHED;
   const chosen = stageNames.filter((name) =>
     values.only.length > 0 ? values.only.includes(name) : values.full || name === 'requests',
   );

@@ -96,7 +96,8 @@ export async function benchPrune(
 ): Promise<void> {
   const { stores, run } = await begin(open, plan);
   const generator = await open(startGenerator());
-  save({ ...run, prunes: await measurePrune(open, { stores, generator, rows }, progress) });
+  const savePrunes = (prunes: Part<'prune'>['prunes']) => save({ ...run, prunes });
+  await measurePrune(open, { stores, generator, rows }, progress, savePrunes);
 }
 
 export async function benchClientCache(

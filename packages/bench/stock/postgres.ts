@@ -7,6 +7,4 @@ import { listen } from './listen.ts';
 
 const pool = new Pool({ connectionString: process.env['DATABASE_URL'] });
 const PostgresStore = connectPgSimple(session);
-const pruneSessionInterval = Number(process.env['SESSION_PRUNE_SECONDS'] ?? 900); // its default
-const store = new PostgresStore({ pool, createTableIfMissing: true, pruneSessionInterval });
-await listen(stockExpress(store));
+await listen(stockExpress(new PostgresStore({ pool, createTableIfMissing: true })));

@@ -59,10 +59,12 @@ it('a prune is shown with the slowest second, and with who was not served', () =
     p99Ms,
     notServed,
   });
-  const seconds = [second(900, 20), second(100, 300, 4), second(500, 40, 1)];
-  expect(sayPrunes({ ...run, prunes: [{ server: 'postgres', rows: 5000, seconds }] })).toMatch(
-    /\| postgres +\| 5,000 +\| 3 +\| 500 \(100–900\) +\| 300 +\| 5 /,
+  const seconds = [second(900, 20), second(100, 300, 4), second(500, 40, 1), second(300, 9)];
+  const pruned = { server: 'postgres', rows: 5000, seconds, gaveUp: 7 };
+  expect(sayPrunes({ ...run, prunes: [{ ...pruned, isOver: true }] })).toMatch(
+    /\| postgres +\| 5,000 +\| 3 +\| 7 +\| 900 +\| 300 \(100–500\) +\| 300 +\| 5 /,
   );
+  expect(sayPrunes({ ...run, prunes: [{ ...pruned, isOver: false }] })).toContain('| not after 3 ');
 });
 
 it('a profile is summed up by who has called, leaving idle time and the profiler out', () => {
