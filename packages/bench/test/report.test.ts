@@ -3,7 +3,9 @@ import type { ClientCache } from '../src/client-cache.ts';
 import { plots } from '../src/plots.ts';
 import { hottest } from '../src/profile.ts';
 import { progressLine } from '../src/progress.ts';
-import { report, sayClientCache, sayGrowth, sayPrunes } from '../src/report.ts';
+import { report } from '../src/report.ts';
+import { sayClientCache } from '../src/say-client-cache.ts';
+import { sayGrowth, sayPrunes } from '../src/say-stores.ts';
 import { countCommands } from '../src/store-counts.ts';
 import { cell, requests, run } from './results.ts';
 
