@@ -86,6 +86,7 @@ export async function measurePrune(
       progress(prunes.length / 2, `${line}, second ${seconds.length}`);
     }
     watch.abort();
+    const wasOver = isOver && !(await table.hasExpired());
     const gaveUp = await pruning;
     await running.kill();
     prunes.push({
@@ -93,7 +94,7 @@ export async function measurePrune(
       rows,
       seconds: seconds.map(summarise),
       gaveUp,
-      isOver: !(await table.hasExpired()),
+      isOver: wasOver,
     });
     save([...prunes]);
   }
@@ -115,5 +116,8 @@ async function repeatUntilDone(prune: Prune, signal: AbortSignal): Promise<numbe
 function summarise({ statuses, unanswered, seconds, p99Ms }: Load): Pruned['seconds'][number] {
   const { '200': good = 0, ...others } = statuses;
   const bad = Object.values(others).reduce((sum, count) => sum + count, 0);
-  return { perSecond: good / seconds, p99Ms, notServed: bad + unanswered };
+  const notServed = bad + unanswered;
+  // Whoever has no answer by then waits for longer than that.
+  if (good === 0) return { perSecond: 0, p99Ms: 1000, notServed };
+  return { perSecond: good / seconds, p99Ms, notServed };
 }
