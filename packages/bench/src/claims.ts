@@ -15,14 +15,16 @@ export interface Claim {
   holds: string;
 }
 
+type Range = readonly [least: number, most: number];
+
 export interface Finding {
   what: string;
   unit: string;
   digits: number;
   /** The file of the results beside this one, and where in it. */
   from: { file: string; key: string };
-  /** What the claim amounts to, in this unit, from the least to the most. */
-  claimed: readonly [least: number, most: number];
+  /** What the claim amounts to, in this unit, where it is a number. */
+  claimed?: Range;
   seen?: Spread & { holds: 'yes' | 'no' | 'in part' };
   /** Where nothing was seen: why. */
   instead: string;
@@ -57,8 +59,8 @@ export const claims = (results: Results): Claim[] => [
     stock: COMPARED.map((load) => faster(results, 'stock-redis', 'stock-postgres', load)),
     here: COMPARED.map((load) => faster(results, 'redis', 'postgres', load)),
     holds:
-      'Where a request writes: a commit waits for the disk, a write to Redis does not. ' +
-      'Connect-pg-simple writes with each request, which is what most comparisons compare.',
+      'Where a request writes: a commit waits for the disk, a write to Redis does not. And ' +
+      'connect-pg-simple writes with each request.',
   },
   {
     id: 'share-of-a-response',
@@ -113,11 +115,10 @@ const COMPARED = ['read-1', 'read-50', 'write-50'];
 const RECORDS = [1024, 5120];
 
 function finding(
-  base: Omit<Finding, 'seen' | 'instead'>,
+  base: Omit<Finding, 'seen' | 'instead'> & { claimed: Range },
   seen: Spread | undefined,
-  instead = NOT_MEASURED,
 ): Finding {
-  if (!seen) return { ...base, instead };
+  if (!seen) return { ...base, instead: NOT_MEASURED };
   const [least, most] = base.claimed;
   const isWithin = (value: number) => value >= least && value <= most;
   const [low, high] = [isWithin(seen.min), isWithin(seen.max)];
@@ -133,7 +134,7 @@ const cellsFor = (results: Results, profile: string): readonly Cell[] =>
 const fileFor = (profile: string) =>
   profile.startsWith('users-') ? 'users.json' : 'requests.json';
 
-function time(results: Results, server: string, profile: string, claimed: Finding['claimed']) {
+function time(results: Results, server: string, profile: string, claimed: Range) {
   const own = cellsOf(cellsFor(results, profile), server, profile);
   return finding(
     {
@@ -163,7 +164,7 @@ function faster(results: Results, fast: string, slow: string, profile: string) {
   );
 }
 
-const ABOUT_40: Finding['claimed'] = [35, 45];
+const ABOUT_40: Range = [35, 45];
 
 function share(results: Results, server: string) {
   const profile = 'read-1';
@@ -190,7 +191,7 @@ function share(results: Results, server: string) {
 }
 
 /** Nielsen, Response Times: what takes 0.1 s more is noticed. */
-const UNNOTICED: Finding['claimed'] = [-100, 100];
+const UNNOTICED: Range = [-100, 100];
 
 function later(results: Results, slow: string, fast: string) {
   const profile = 'users-100';
@@ -233,9 +234,11 @@ function megabytes(results: Results, server: string, recordBytes: number) {
   );
 }
 
-const tried = (what: string, instead: string): Finding =>
-  finding(
-    { what, unit: '', digits: 0, from: { file: '../outages.md', key: 'Redis' }, claimed: [0, 0] },
-    undefined,
-    instead,
-  );
+/** By tests, which write a page of their own. */
+const tried = (what: string, instead: string): Finding => ({
+  what,
+  unit: '',
+  digits: 0,
+  from: { file: '../outages.md', key: 'Redis' },
+  instead,
+});

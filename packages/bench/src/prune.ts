@@ -78,9 +78,10 @@ export async function measurePrune(
     const watch = new AbortController();
     const pruning = repeatUntilDone(await openPrune(open, stores), watch.signal);
     let isOver = false;
-    void pruning.then(() => {
+    const over = () => {
       isOver = true;
-    });
+    };
+    pruning.then(over, over); // why it failed is said below
     while (!isOver && seconds.length < LIMIT_SECONDS) {
       seconds.push(await second());
       progress(prunes.length / 2, `${line}, second ${seconds.length}`);
