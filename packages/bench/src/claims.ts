@@ -1,7 +1,7 @@
 import { type Cell, cellsOf, compare, perSecond, type Results } from './results.ts';
 import { type Spread, spread } from './statistics.ts';
 
-/** What is often said of sessions, beside what was seen. Numbers are only ever taken from results. */
+/** What is often said of sessions, beside what was seen. Numbers are only taken from results. */
 export interface Claim {
   id: string;
   claim: string;
@@ -48,9 +48,9 @@ export const claims = (results: Results): Claim[] => [
       time(results, 'postgres', 'users-10000', [5, 15]),
     ],
     holds:
-      'Here it is a whole request that takes so long, server and all, on one machine: 10,000 people, ' +
-      'each with a connection, who click every ten seconds. It depends on how near the server is to ' +
-      'what it can do, and a store in another building adds the way there to either.',
+      'Here it is a whole request that takes so long, server and all, on one machine: 10,000 ' +
+      'people, each with a connection, who click every ten seconds. It depends on how near the ' +
+      'server is to what it can do, and a store in another building adds the way there to either.',
   },
   {
     id: 'times-faster',
@@ -69,8 +69,8 @@ export const claims = (results: Results): Claim[] => [
     stock: ['stock-redis', 'stock-postgres'].map((server) => share(results, server)),
     here: ['redis', 'hybrid', 'postgres'].map((server) => share(results, server)),
     holds:
-      'The request that was measured does nothing else, one at a time, beside one without a session. ' +
-      'Whatever a page does as well makes the share smaller.',
+      'The request that was measured does nothing else, one at a time, beside one without a ' +
+      'session. Whatever a page does as well makes the share smaller.',
   },
   {
     id: 'few-users',
@@ -79,8 +79,8 @@ export const claims = (results: Results): Claim[] => [
     stock: [later(results, 'stock-postgres', 'stock-redis')],
     here: [later(results, 'postgres', 'redis'), later(results, 'redis', 'memory')],
     holds:
-      'As long as it is about speed: people notice a tenth of a second. Who is logged out by a restart, ' +
-      'and what happens while the store is away, is the same question for ten users.',
+      'As long as it is about speed: people notice a tenth of a second. Who is logged out by a ' +
+      'restart, and what happens while the store is away, is the same question for ten users.',
   },
   {
     id: 'size',
@@ -93,8 +93,8 @@ export const claims = (results: Results): Claim[] => [
       RECORDS.map((bytes) => megabytes(results, server, bytes)),
     ),
     holds:
-      'As a rule of thumb for records of that size: keys, indexes, room for updates and the sealing ' +
-      'come on top. A session that knows who it is and little else is smaller.',
+      'As a rule of thumb for records of that size: keys, indexes, room for updates and the ' +
+      'sealing come on top. A session that knows who it is and little else is smaller.',
   },
   {
     id: 'crash',
@@ -105,9 +105,9 @@ export const claims = (results: Results): Claim[] => [
       tried(server, '[what users see](../outages.md#redis)'),
     ),
     holds:
-      'When nothing is on disk, or the disk is lost with it. With an append-only file nothing is lost, ' +
-      'or the last second; with snapshots, the latest logins and logouts. No time was measured, ' +
-      'but it was tried: Redis was killed, and its users were asked.',
+      'When nothing is on disk, or the disk is lost with it. With an append-only file nothing is ' +
+      'lost, or the last second; with snapshots, the latest logins and logouts. No time was ' +
+      'measured, but it was tried: Redis was killed, and its users were asked.',
   },
 ];
 

@@ -104,9 +104,11 @@ export const full: Plan = {
   ],
 };
 
+const inWords = (count: number) => count.toLocaleString('en');
+
 const crowd = (people: number, perSecond: number, seconds: number): CrowdProfile => ({
   name: `users-${people}`,
-  title: `${people.toLocaleString('en')} users, each with a connection: ${perSecond.toLocaleString('en')} GET /profile a second`,
+  title: `${inWords(people)} connected users, ${inWords(perSecond)} GET /profile a second`,
   people,
   perSecond,
   seconds,

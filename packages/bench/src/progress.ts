@@ -1,6 +1,6 @@
 /**
- * A line that says how far it is and how long it will still take: always the same one in a terminal,
- * elsewhere one for each tenth.
+ * A line that says how far it is and how long it will still take: always the same one in a
+ * terminal, elsewhere one for each tenth.
  *
  * @param clock in milliseconds.
  */
