@@ -24,15 +24,16 @@ process.on('exit', () => {
 /**
  * Starts a server in a folder, with nothing but this environment and the system's own.
  *
- * @param script its file, in that folder.
+ * @param script its file, in that folder. @param loader what makes JavaScript of it.
  * @throws Error with the process's output when it ends before it listens.
  */
 export async function startServer(
   folder: string,
   env: Record<string, string>,
   script = 'src/server.ts',
+  loader = 'tsx',
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', exitWithParent, '--import', 'tsx', script], {
+  const child = spawn(process.execPath, ['--import', exitWithParent, '--import', loader, script], {
     cwd: folder,
     env: { ...systemEnv(), PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -70,7 +70,7 @@ async function warmUp(
 ): Promise<void> {
   const { plan, users } = measurement;
   const headers = await headersFor(runner, profile, sessions, users);
-  const seconds = plan.warmUpSeconds / plan.profiles.length;
+  const seconds = plan.warmUpSeconds / plan.profiles.filter(({ fresh }) => !fresh).length;
   const until = profile.fresh ? profile.until : { seconds };
   await one(measurement, runner, { ...profile, until }, headers);
 }

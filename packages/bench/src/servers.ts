@@ -55,6 +55,7 @@ export const contestants: readonly Contestant[] = [
 ];
 
 const here = fileURLToPath(new URL('..', import.meta.url));
+const loader = new URL('without-types.mjs', import.meta.url).href;
 
 /** @param more settings, which win. */
 export function startContestant(
@@ -62,5 +63,5 @@ export function startContestant(
   stores: Stores,
   more: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  return startServer(here, { ...env(stores), ...more }, script);
+  return startServer(here, { ...env(stores), ...more }, script, loader);
 }

@@ -180,11 +180,19 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
    * @param failed hears of a prune that failed; the next one comes in its time.
    */
   pruneEvery(everyMs: number, failed: (error: unknown) => void): void {
-    const prune = () =>
-      this.prune().catch((error) => {
+    let isRunning = false; // a million rows take minutes: the next prune must not take turns with it
+    const prune = async () => {
+      if (isRunning) return;
+      isRunning = true;
+      try {
+        await this.prune();
+      } catch (error) {
         // One that was under way when the pool was closed has not failed.
         if (this.#pruning) failed(error);
-      });
+      } finally {
+        isRunning = false;
+      }
+    };
     this.#pruning = setInterval(prune, everyMs).unref();
   }
 
