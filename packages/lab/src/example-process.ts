@@ -31,6 +31,8 @@ export interface ExampleProcessOptions {
   env: NodeJS.ProcessEnv;
   /** How many processes share its port. */
   instances: number;
+  /** Started in that folder instead of its own `src/server.ts`. */
+  script?: string;
   /** Gets everything that the example says on standard output once it listens. */
   logFile: string;
   /** Shows a line of the example that is not for the log. */
@@ -46,13 +48,14 @@ export class ExampleProcess {
   /** Resolves with its URL. Rejects with NotStarted. */
   readonly listening: Promise<string>;
 
-  constructor({ name, folder, env, instances, logFile, show }: ExampleProcessOptions) {
+  constructor(options: ExampleProcessOptions) {
+    const { name, folder, env, instances, script = 'src/server.ts', logFile, show } = options;
     this.#name = name;
     const log = openLog(logFile, show);
     this.#child = spawn(
       process.execPath,
       ['--import', 'tsx', '--import', exitWithParent].concat(
-        instances === 1 ? ['src/server.ts'] : [supervisor, String(instances)],
+        instances === 1 ? [script] : [supervisor, String(instances)],
       ),
       {
         cwd: folder,
@@ -71,6 +74,16 @@ export class ExampleProcess {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Tells it something. It may be gone by now: then nobody hears it. */
+  send(message: object): void {
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  /** What it tells, until it is gone. */
+  onMessage(handle: (message: unknown) => void): void {
+    this.#child.on('message', handle);
   }
 
   /** Lets it finish what it is doing. */

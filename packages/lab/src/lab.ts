@@ -4,6 +4,10 @@ import { readSettings, writeEnvFileOnce } from './env-file.ts';
 import { ExampleProcess, NotStarted, sayEnding } from './example-process.ts';
 import type { Example } from './examples.ts';
 import { exampleFolder, fromRoot } from './folders.ts';
+import { buildPage } from './page/build.ts';
+import { Desk } from './page/desk.ts';
+import type { Launch } from './page/make-subject.ts';
+import { type OpenPage, openPage } from './page/open-page.ts';
 import { Stores } from './stores.ts';
 import { type Row, summary } from './summary.ts';
 
@@ -17,6 +21,8 @@ export interface LabOptions {
   env: NodeJS.ProcessEnv;
   /** How many processes of each example share its port. */
   instances: number;
+  /** Whether the lab page is opened, on which examples can be ended and started again. */
+  page: boolean;
   say: (line: string) => void;
   complain: (line: string) => void;
 }
@@ -26,11 +32,18 @@ export class Lab {
   readonly #options: LabOptions;
   readonly #stores: Stores;
   readonly #processes: ExampleProcess[] = [];
+  readonly #desk: Desk | undefined;
+  #page: OpenPage | undefined;
   #stopping: Promise<void> | undefined;
+  #tellToStop: () => void = () => undefined;
+  readonly #toldToStop = new Promise<void>((resolve) => {
+    this.#tellToStop = resolve;
+  });
 
   constructor(options: LabOptions) {
     this.#options = options;
     this.#stores = new Stores(options.folder, options.say);
+    if (options.page) this.#desk = new Desk();
   }
 
   /**
@@ -46,6 +59,8 @@ export class Lab {
       say(`PORT is left aside: it is for one example, as in \`npm start ${examples[0]?.name}\`.`);
     }
 
+    const building = this.#desk && buildPage();
+    building?.catch(() => undefined); // who opens the page gets the error
     const started = await Promise.allSettled(examples.map((each) => this.#start(each, alone)));
     if (this.#isStopping()) return this.#stopped();
 
@@ -64,8 +79,15 @@ export class Lab {
       const where = isSetting ? ` Settings: examples/${name}/.env` : '';
       notes.push(`${name} does not run: ${message}${where}`);
     }
-    if (rows.length > 0) say(summary(rows, `${fromRoot(folder)}${sep}<example>.log`));
+    if (rows.length > 0) {
+      if (building) await this.#openPage(building);
+      say(summary(rows, `${fromRoot(folder)}${sep}<example>.log`, this.#page?.url));
+    }
     notes.forEach(complain);
+    if (this.#page) {
+      await this.#toldToStop; // on the page, an example that was ended can be started again
+      return this.#stopped();
+    }
     if (rows.length > 0) {
       await Promise.all(this.#processes.map((each) => each.ended));
       if (this.#isStopping()) return this.#stopped();
@@ -79,6 +101,7 @@ export class Lab {
   /** Ends everything in order: the examples answer what is in flight, then the stores go. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopInOrder();
+    this.#tellToStop();
     return this.#stopping;
   }
 
@@ -102,13 +125,14 @@ export class Lab {
       this.#options.complain(`Not all ended within ${STOP_LIMIT_MS / 1000} seconds: killing them.`);
       this.kill();
     }, STOP_LIMIT_MS);
+    await this.#page?.close();
     await Promise.all(this.#processes.map((each) => each.ended));
     clearTimeout(tooLong);
     await this.#stores.close();
   }
 
   async #start(example: Example, alone: boolean): Promise<Row> {
-    const { say, complain, instances, folder: labFolder } = this.#options;
+    const { say, instances, folder: labFolder } = this.#options;
     const { name } = example;
     const folder = exampleFolder(name);
     if (await writeEnvFileOnce(folder)) {
@@ -119,22 +143,50 @@ export class Lab {
     if (this.#isStopping()) throw new Error('Stopped before it was started.');
 
     say(`Starting ${name} …`);
-    const running = new ExampleProcess({
-      name,
-      folder,
-      env: { ...this.#environment(name, settings, alone), ...store.env },
-      instances,
-      logFile: join(labFolder, `${name}.log`),
-      show: (line) => complain(`${name} | ${line}`),
-    });
-    this.#processes.push(running);
-    const url = await running.listening;
-    running.ended.then((ending) => {
+    const env = { ...this.#environment(name, settings, alone), ...store.env };
+    const launch: Launch = (options = {}) => {
+      const running = new ExampleProcess({
+        name,
+        folder,
+        instances,
+        logFile: join(labFolder, `${name}.log`),
+        show: (line) => this.#options.complain(`${name} | ${line}`),
+        ...options,
+        env: { ...env, ...options.env },
+      });
+      this.#processes.push(running);
+      this.#sayWhenItEnds(name, running);
+      return running;
+    };
+    if (this.#desk) {
+      const subject = await this.#desk.add(example, this.#stores, { settings, env, store, launch });
+      await subject.start();
+      const { url = '', process: started } = subject.first ?? {};
+      return { name, url, store: store.title, pid: started?.pid };
+    }
+    const running = launch();
+    return { name, url: await running.listening, store: store.title, pid: running.pid };
+  }
+
+  #sayWhenItEnds(name: string, running: ExampleProcess): void {
+    const where = this.#desk ? 'on the lab page, or in another terminal' : 'in another terminal';
+    const said = running.listening.then(async () => {
+      const ending = sayEnding(await running.ended);
       if (this.#isStopping()) return;
-      const again = `Start it again in another terminal: npm start ${name}`;
-      complain(`${name} example ${sayEnding(ending)}. ${again}`);
+      this.#options.complain(
+        `${name} example ${ending}. Start it again ${where}: npm start ${name}`,
+      );
     });
-    return { name, url, store: store.title, pid: running.pid };
+    said.catch(() => undefined); // it never listened: whoever started it says so
+  }
+
+  async #openPage(building: Promise<string>): Promise<void> {
+    if (!this.#desk) return;
+    try {
+      this.#page = await openPage(this.#desk, await building, this.#options.env);
+    } catch (error) {
+      this.#options.complain(`The lab page does not run: ${(error as Error).message}`);
+    }
   }
 
   #environment(name: string, settings: NodeJS.ProcessEnv, alone: boolean): NodeJS.ProcessEnv {

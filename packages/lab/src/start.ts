@@ -12,12 +12,14 @@ const MOST_INSTANCES = 16;
 const usage = `Usage: npm start [name …] [-- --instances N]
 
 Starts the examples of these names, or all of them, and the stores they need. With --instances
-that many processes of each share its port, and one that is killed is replaced.
+that many processes of each share its port, and one that is killed is replaced. Without names, and
+without --instances, it also opens the lab page, on which sessions are seen and their death arranged.
 ${examples.map(({ name, port }) => `  ${name.padEnd(10)} http://127.0.0.1:${port}`).join('\n')}
 
 Settings of an example are in examples/<name>/.env and in the environment, which wins;
 examples/<name>/.env.example lists them. PORT counts when one example is started.
 SESSION_LAB_FOLDER       where logs and stores keep their files (.session-lab)
+SESSION_LAB_PORT         where the lab page listens (3000)
 SESSION_LAB_NO_INSTALL=1 never install a system package such as Redis
 REDIS_URL                a Redis that runs already, instead of one that is started here; or
                          REDIS_SENTINELS with REDIS_SENTINEL_NAME, or REDIS_CLUSTER
@@ -46,6 +48,7 @@ async function main(args: string[]): Promise<number> {
     folder: labFolder(process.env),
     env: process.env,
     instances,
+    page: positionals.length === 0 && instances === 1,
     say: (line) => console.log(line),
     complain: (line) => console.error(line),
   });

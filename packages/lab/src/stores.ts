@@ -2,7 +2,9 @@ import {
   appRole,
   findOrStartPostgres,
   findOrStartRedis,
+  type PostgresRestartOptions,
   postgresAvailability,
+  type RedisRestartOptions,
   redisAvailability,
   type ServiceHandle,
 } from '@session-lab/services';
@@ -11,7 +13,7 @@ import { migrate, readPostgresConfig } from 'security-helpers/postgres';
 import type { Example, ServiceName } from './examples.ts';
 
 type Env = Record<string, string>;
-type Handle = Pick<ServiceHandle, 'url' | 'place' | 'provider' | 'close'>;
+type Handle = ServiceHandle<RedisRestartOptions & PostgresRestartOptions>;
 
 /** By `settings` an example may name one; the first of them points it at one that is started here. */
 const services = {
@@ -54,7 +56,7 @@ export class Stores {
     const titles: string[] = [];
     const env: Env = {};
     for (const need of needs) {
-      const handle = await this.#open(need, settings);
+      const handle = await this.open(need, settings);
       titles.push(`${services[need].title} ${handle.place}`);
       const point = need === 'postgres' ? await migrated(handle, name, settings) : handle.url;
       if (handle.provider !== 'url') env[services[need].settings[0]] = point;
@@ -70,7 +72,8 @@ export class Stores {
     );
   }
 
-  #open(need: ServiceName, settings: NodeJS.ProcessEnv): Promise<Handle> {
+  /** The store that is used with these settings: all examples with the same get the same. */
+  open(need: ServiceName, settings: NodeJS.ProcessEnv): Promise<Handle> {
     const named = services[need].settings.map((name) => settings[name] || null);
     const key = JSON.stringify([need, ...named]);
     const known = this.#opened.get(key);

@@ -11,13 +11,18 @@ const accounts = [
   'grace@example.com / hopper-1906 (admin)',
 ];
 
-/** The last thing that `npm start` prints when all is up. */
-export function summary(rows: readonly Row[], logs: string): string {
+/**
+ * The last thing that `npm start` prints when all is up.
+ *
+ * @param page the address of the lab page, where there is one.
+ */
+export function summary(rows: readonly Row[], logs: string, page?: string): string {
   const cells = rows.map(({ name, url, store, pid }) => [name, url, `${pid ?? ''}`, store]);
   return [
     '',
     ...table([['example', 'URL', 'process', 'sessions live in'], ...cells]),
     '',
+    ...(page ? [`lab page  ${page}`, ''] : []),
     `accounts  ${accounts.join('\n          ')}`,
     `logs      ${logs}`,
     `try       ${suggestion(rows)}`,

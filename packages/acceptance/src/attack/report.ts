@@ -24,13 +24,23 @@ export class Theatre {
     const vulnerable = await playOnVulnerable(attack);
     const fixed: Report['fixed'] = {};
     const doesNotApply: Report['doesNotApply'] = {};
-    if (attack.fixed !== 'examples') fixed[attack.fixed.name] = await playOnFixedServer(attack);
-    for (const target of targets) {
-      const why = whyNotOn(attack, target.name);
-      if (why !== undefined) doesNotApply[target.name] = why;
-      else fixed[target.name] = await playOnExample(attack, await this.#open(target));
+    if (attack.fixed !== 'examples') {
+      fixed[attack.fixed.name] = await this.playOn(attack, attack.fixed.name);
+    }
+    for (const { name } of targets) {
+      const why = whyNotOn(attack, name);
+      if (why !== undefined) doesNotApply[name] = why;
+      else fixed[name] = await this.playOn(attack, name);
     }
     return { attack, vulnerable, fixed, doesNotApply };
+  }
+
+  /** @param name of an example that it applies to, or of the server that the attack brings. */
+  async playOn(attack: AnyAttack, name: string): Promise<Played> {
+    if (attack.fixed !== 'examples') return playOnFixedServer(attack);
+    const target = targets.find((each) => each.name === name);
+    if (!target) throw new TypeError(`there is no example ${name}`);
+    return playOnExample(attack, await this.#open(target));
   }
 
   /** Ends every server and every store. */

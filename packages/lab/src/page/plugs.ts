@@ -1,0 +1,104 @@
+// Everything that can be done to an example and to its stores.
+import type { Plug } from './api.ts';
+import type { StoreService } from './store-service.ts';
+import type { Subject } from './subject.ts';
+
+const MINUTE = 60_000;
+
+type Pullable = Plug & { doc: string; pull(): Promise<void> };
+
+/** In the order in which they are shown. */
+export function plugsOf(subject: Subject): Pullable[] {
+  const { redis, postgres } = subject.parts.services;
+  return [
+    ...appPlugs(subject),
+    ...(redis ? storePlugs('redis', redis, 'docs/outages.md#redis') : []),
+    ...(postgres ? storePlugs('postgres', postgres, 'docs/outages.md#postgres') : []),
+    ...clockPlugs(subject),
+    ...secondPlugs(subject),
+  ];
+}
+
+function appPlugs(subject: Subject): Pullable[] {
+  const app = { group: 'The app', doc: 'docs/outages.md#the-app' };
+  const isDown = 'It is down.';
+  return [
+    {
+      ...app,
+      id: 'app-kill',
+      label: 'kill -9 the app',
+      why: subject.isUp ? null : isDown,
+      pull: async () => subject.first?.kill(),
+    },
+    {
+      ...app,
+      id: 'app-restart',
+      label: subject.isUp ? 'kill -9, start it again' : 'Start it again',
+      why: null,
+      async pull() {
+        if (subject.isUp) await subject.first?.kill();
+        await subject.start();
+      },
+    },
+  ];
+}
+
+function storePlugs(id: string, service: StoreService, doc: string): Pullable[] {
+  const { title, state, refusal } = service;
+  const plug = (
+    what: string,
+    label: string,
+    why: string | null,
+    pull: () => Promise<void>,
+  ): Pullable => ({ id: `${id}-${what}`, label, group: title, doc, why: refusal ?? why, pull });
+  const isNot = (wanted: string) => (state === wanted ? null : `It is ${state}.`);
+  const log = id === 'redis' ? 'its AOF' : 'its log';
+  return [
+    plug('freeze', 'Freeze (SIGSTOP)', isNot('running'), () => service.freeze()),
+    plug('thaw', 'Thaw', isNot('frozen'), () => service.thaw()),
+    plug('kill', 'kill -9', state === 'killed' ? 'It is killed.' : null, () => service.kill()),
+    plug('restart', `kill -9, start with ${log}`, null, () =>
+      service.restart(id === 'redis' ? { persistence: 'aof-everysec' } : {}),
+    ),
+    plug('empty', 'kill -9, start empty', null, () => service.restart({ empty: true })),
+  ];
+}
+
+function clockPlugs(subject: Subject): Pullable[] {
+  const turn = (id: string, label: string, aheadMs: number, why: string | null): Pullable => ({
+    id,
+    label,
+    group: 'The clock',
+    doc: 'docs/commands.md#the-idle-timeout-slides-all-the-same',
+    why,
+    pull: async () => subject.turnClock(aheadMs),
+  });
+  const { aheadMs, isUp } = subject;
+  const why = isUp ? null : 'The app is down, and its clock with it.';
+  return [
+    turn('clock-31min', '+31 min', aheadMs + 31 * MINUTE, why),
+    turn('clock-13h', '+13 h', aheadMs + 13 * 60 * MINUTE, why),
+    turn('clock-now', 'Back to now', 0, why ?? (aheadMs > 0 ? null : 'It shows the real time.')),
+  ];
+}
+
+function secondPlugs(subject: Subject): Pullable[] {
+  const isThere = subject.second?.isUp ?? false;
+  const second = { group: 'A second instance', doc: 'README.md' };
+  return [
+    {
+      ...second,
+      id: 'second-start',
+      label: 'Start one, and take turns',
+      why: isThere ? 'It runs.' : null,
+      pull: () => subject.startSecond(),
+    },
+    {
+      ...second,
+      id: 'second-stop',
+      label: 'Stop it',
+      why: isThere ? null : 'There is none.',
+      pull: () => subject.stopSecond(),
+    },
+  ];
+}
