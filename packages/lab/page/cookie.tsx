@@ -5,7 +5,7 @@ import { Status } from './parts.tsx';
 import { names, Words } from './x-ray.tsx';
 
 const samples = [
-  'sid=s%3A…; Path=/; HttpOnly; SameSite=Lax',
+  'sid=abc; Path=/; HttpOnly; SameSite=Lax',
   '__Host-sid=abc; Path=/; Secure; HttpOnly; SameSite=Lax',
   '__Host-sid=abc; Path=/; Secure; Domain=shop.example',
   'sid=abc; SameSite=None',

@@ -9,9 +9,9 @@ export function OverviewPage() {
     <>
       <h1>Five examples, one login each</h1>
       <p class="lead">
-        The same shop, five places for its sessions. Choose one, <strong>log in</strong>, look at
-        the cookie, the wire and the store, and then <strong>pull a plug</strong>: who still knows
-        you?
+        The same shop, five places for its sessions. Open an X-ray, press <b>Log in as Ada</b>, then
+        pull a plug, <b>kill -9, start it again</b> for instance: memory forgets you, the others do
+        not.
       </p>
       <Lost isLost={isLost} />
       <Status busy={busy} problem={problem} />
@@ -66,7 +66,7 @@ function CardView({ card, isBusy, run }: CardProps) {
       </p>
       <dl>
         <dt>Sessions in</dt>
-        <dd>{store.replace(/ at \S+/g, '')}</dd>
+        <dd>{store.replace(/ at [^ ,]+/g, '').replace(/^the memory .*/, 'its memory')}</dd>
         <dt>Sessions</dt>
         <dd>{sessions ?? 'no answer'}</dd>
         <dt>Requests/s</dt>

@@ -23,6 +23,7 @@ export function XRayPage({ name }: { name: string }) {
       {data && (
         <>
           <Buttons data={data} isBusy={busy !== null} run={run} />
+          <Plugs data={data} isBusy={busy !== null} run={run} />
           <Status busy={busy} problem={problem} />
           <Story told={data.told} />
           <div class="panes">
@@ -36,7 +37,6 @@ export function XRayPage({ name }: { name: string }) {
               <StorePane data={data} />
             </Pane>
           </div>
-          <Plugs data={data} isBusy={busy !== null} run={run} />
         </>
       )}
     </>
@@ -93,7 +93,7 @@ function Story({ told }: { told: readonly Told[] }) {
           <Sentence told={last} />
         ) : (
           <p class="said">
-            Log in as Ada, then pull a plug below: this line says what became of the session.
+            Log in as Ada, then pull a plug: this line says what became of the session.
           </p>
         )}
       </div>
@@ -312,14 +312,13 @@ function Plugs({ data: { card, plugs, aheadMs }, isBusy, run }: Work) {
   const groups = [...new Set(plugs.map(({ group }) => group))];
   return (
     <section class="plugs" aria-label="Plugs">
-      <h2>Plugs</h2>
       <div class="groups">
         {groups.map((group) => (
           <fieldset key={group}>
-            <legend>{group}</legend>
-            {group === 'The clock' && (
-              <p>{aheadMs > 0 ? `${duration(aheadMs)} ahead` : 'It shows the real time.'}</p>
-            )}
+            <legend>
+              {group}
+              {group === 'The clock' && aheadMs > 0 && `, ${duration(aheadMs)} ahead`}
+            </legend>
             <div class="buttons">
               {plugs
                 .filter((plug) => plug.group === group)

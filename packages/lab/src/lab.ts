@@ -4,10 +4,8 @@ import { readSettings, writeEnvFileOnce } from './env-file.ts';
 import { ExampleProcess, NotStarted, sayEnding } from './example-process.ts';
 import type { Example } from './examples.ts';
 import { exampleFolder, fromRoot } from './folders.ts';
-import { buildPage } from './page/build.ts';
-import { Desk } from './page/desk.ts';
+import type { LabPage } from './page/lab-page.ts';
 import type { Launch } from './page/make-subject.ts';
-import { type OpenPage, openPage } from './page/open-page.ts';
 import { Stores } from './stores.ts';
 import { type Row, summary } from './summary.ts';
 
@@ -32,8 +30,7 @@ export class Lab {
   readonly #options: LabOptions;
   readonly #stores: Stores;
   readonly #processes: ExampleProcess[] = [];
-  readonly #desk: Desk | undefined;
-  #page: OpenPage | undefined;
+  #page: LabPage | undefined;
   #stopping: Promise<void> | undefined;
   #tellToStop: () => void = () => undefined;
   readonly #toldToStop = new Promise<void>((resolve) => {
@@ -43,7 +40,6 @@ export class Lab {
   constructor(options: LabOptions) {
     this.#options = options;
     this.#stores = new Stores(options.folder, options.say);
-    if (options.page) this.#desk = new Desk();
   }
 
   /**
@@ -59,8 +55,8 @@ export class Lab {
       say(`PORT is left aside: it is for one example, as in \`npm start ${examples[0]?.name}\`.`);
     }
 
-    const building = this.#desk && buildPage();
-    building?.catch(() => undefined); // who opens the page gets the error
+    // Loaded only where it is opened: whoever starts one example need not wait for it.
+    if (this.#options.page) this.#page = new (await import('./page/lab-page.ts')).LabPage();
     const started = await Promise.allSettled(examples.map((each) => this.#start(each, alone)));
     if (this.#isStopping()) return this.#stopped();
 
@@ -80,11 +76,11 @@ export class Lab {
       notes.push(`${name} does not run: ${message}${where}`);
     }
     if (rows.length > 0) {
-      if (building) await this.#openPage(building);
+      await this.#openPage();
       say(summary(rows, `${fromRoot(folder)}${sep}<example>.log`, this.#page?.url));
     }
     notes.forEach(complain);
-    if (this.#page) {
+    if (rows.length > 0 && this.#page) {
       await this.#toldToStop; // on the page, an example that was ended can be started again
       return this.#stopped();
     }
@@ -158,8 +154,13 @@ export class Lab {
       this.#sayWhenItEnds(name, running);
       return running;
     };
-    if (this.#desk) {
-      const subject = await this.#desk.add(example, this.#stores, { settings, env, store, launch });
+    if (this.#page) {
+      const subject = await this.#page.desk.add(example, this.#stores, {
+        settings,
+        env,
+        store,
+        launch,
+      });
       await subject.start();
       const { url = '', process: started } = subject.first ?? {};
       return { name, url, store: store.title, pid: started?.pid };
@@ -169,7 +170,7 @@ export class Lab {
   }
 
   #sayWhenItEnds(name: string, running: ExampleProcess): void {
-    const where = this.#desk ? 'on the lab page, or in another terminal' : 'in another terminal';
+    const where = this.#page ? 'on the lab page, or in another terminal' : 'in another terminal';
     const said = running.listening.then(async () => {
       const ending = sayEnding(await running.ended);
       if (this.#isStopping()) return;
@@ -180,12 +181,13 @@ export class Lab {
     said.catch(() => undefined); // it never listened: whoever started it says so
   }
 
-  async #openPage(building: Promise<string>): Promise<void> {
-    if (!this.#desk) return;
+  /** Without it the examples run all the same. */
+  async #openPage(): Promise<void> {
     try {
-      this.#page = await openPage(this.#desk, await building, this.#options.env);
+      await this.#page?.open(this.#options.env);
     } catch (error) {
       this.#options.complain(`The lab page does not run: ${(error as Error).message}`);
+      this.#page = undefined;
     }
   }
 

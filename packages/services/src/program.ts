@@ -5,7 +5,12 @@ import { carryOut, findInstaller } from './installer.ts';
 import { UnavailableError } from './unavailable.ts';
 
 /** Programs that some tests need besides the stores; each is called like its package. */
-export type ProgramName = 'haproxy' | 'pgbouncer';
+export type ProgramName = 'chromium' | 'haproxy' | 'pgbouncer';
+
+/** Under which other names it may be there already. */
+const ALIASES: Partial<Record<ProgramName, readonly string[]>> = {
+  chromium: ['chromium-browser', 'google-chrome', 'google-chrome-stable'],
+};
 
 /**
  * Finds a program, or installs it where that asks no question.
@@ -21,7 +26,8 @@ export async function ensureProgram(
   const found = find(name, env);
   if (found) return found;
 
-  const sideEffect = `The package may also start a system service ${name}, which is not used here.`;
+  const service = `The package may also start a system service ${name}, which is not used here.`;
+  const sideEffect = name === 'chromium' ? '' : service;
   const installer = await findInstaller({ apt: name, brew: name, sideEffect }, env);
   if (!installer || !mayInstall(options)) {
     throw new UnavailableError(`No ${name} was found on this machine: install it, and try again.`);
@@ -37,7 +43,8 @@ export async function ensureProgram(
 }
 
 /** Servers are where only root looks for programs. */
-function find(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  const path = [env['PATH'] ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
-  return findOnPath(name, { ...env, PATH: path });
+function find(name: ProgramName, env: NodeJS.ProcessEnv): string | undefined {
+  const PATH = [env['PATH'] ?? '', '/usr/sbin', '/usr/local/sbin'].join(delimiter);
+  const names = [name, ...(ALIASES[name] ?? [])];
+  return names.map((each) => findOnPath(each, { ...env, PATH })).find(Boolean);
 }

@@ -121,10 +121,10 @@ export function createPageApp({ token, desk, console, files }: PageParts) {
     const { text, url, example } = read(cookie, req.body);
     res.json(desk.explain(text, new URL(url), example));
   });
-  page.get('/api/attacks', (_req, res) => void res.json(console.list()));
+  page.get('/api/attacks', async (_req, res) => void res.json(await console.list()));
   page.post('/api/attacks/:id', async (req, res) => {
     const { on } = read(z.strictObject({ on: z.string() }), req.body);
-    const title = console.list().find(({ id }) => id === req.params.id);
+    const title = (await console.list()).find(({ id }) => id === req.params.id);
     if (!title?.on.includes(on)) throw new Refused(404, 'There is no such attack on this.');
     res.json(await console.play(title.id, on));
   });

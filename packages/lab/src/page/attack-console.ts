@@ -1,39 +1,41 @@
-import {
-  type AnyAttack,
-  attacks,
-  type Played,
-  playOnVulnerable,
-  quote,
-  Theatre,
-  whyNotOn,
-} from '@session-lab/acceptance/attack';
+import type { AnyAttack, Played, Theatre } from '@session-lab/acceptance/attack';
 import { examples } from '../examples.ts';
 import type { AttackTitle, PlayedAttack, Side } from './api.ts';
 
 /** Plays attacks as `npm run attack` does, one after the other, on stores of their own. */
 export class AttackConsole {
-  readonly #theatre = new Theatre();
+  #theatre: Theatre | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  list(): AttackTitle[] {
-    return attacks.map((attack) => ({ id: attack.id, title: attack.title, on: placesOf(attack) }));
+  async list(): Promise<AttackTitle[]> {
+    const { attacks, whyNotOn } = await library();
+    return attacks.map((attack) => ({
+      id: attack.id,
+      title: attack.title,
+      on:
+        attack.fixed === 'examples'
+          ? examples.flatMap(({ name }) => (whyNotOn(attack, name) === undefined ? name : []))
+          : [attack.fixed.name],
+    }));
   }
 
   /** @param on one of its `on`. */
   play(id: string, on: string): Promise<PlayedAttack> {
-    const attack = attacks.find((each) => each.id === id);
-    if (!attack) throw new TypeError(`there is no attack ${id}`);
-    const turn = this.#last.then(() => this.#play(attack, on));
+    const turn = this.#last.then(() => this.#play(id, on));
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
   async close(): Promise<void> {
     await this.#last;
-    await this.#theatre.close();
+    await this.#theatre?.close();
   }
 
-  async #play(attack: AnyAttack, on: string): Promise<PlayedAttack> {
+  async #play(id: string, on: string): Promise<PlayedAttack> {
+    const { attacks, playOnVulnerable, quote, Theatre } = await library();
+    const attack = attacks.find((each) => each.id === id);
+    if (!attack) throw new TypeError(`there is no attack ${id}`);
+    this.#theatre ??= new Theatre();
     const vulnerable = await playOnVulnerable(attack);
     const fixed = await this.#theatre.playOn(attack, on);
     const { fault, fix } = attack.difference;
@@ -52,11 +54,8 @@ export class AttackConsole {
   }
 }
 
-/** The examples that it is played on, or the server that it brings. */
-function placesOf(attack: AnyAttack): string[] {
-  if (attack.fixed !== 'examples') return [attack.fixed.name];
-  return examples.map(({ name }) => name).filter((name) => whyNotOn(attack, name) === undefined);
-}
+/** All attacks with all their servers: much to load for whoever plays none. */
+const library = () => import('@session-lab/acceptance/attack');
 
 function sideOf({ words }: AnyAttack, title: string, played: Played): Side {
   const { won, evidence, control, exchanges } = played;

@@ -68,6 +68,18 @@ const WORDS: Record<string, (value: string, url: URL) => string> = {
   priority: () => 'Which cookies go first when there are too many. Chromium only.',
 };
 
+const SPELLED: Record<string, string> = {
+  httponly: 'HttpOnly',
+  secure: 'Secure',
+  path: 'Path',
+  domain: 'Domain',
+  'max-age': 'Max-Age',
+  expires: 'Expires',
+  samesite: 'SameSite',
+  partitioned: 'Partitioned',
+  priority: 'Priority',
+};
+
 const SAME_SITE: Record<string, string> = {
   strict: 'Never sent with a request that another site has begun, not even by a link.',
   lax: 'From another site it is sent with links that one follows, never with a POST or in a frame.',
@@ -75,10 +87,15 @@ const SAME_SITE: Record<string, string> = {
 };
 
 function inWords(given: ReadonlyMap<string, string>, url: URL): Attribute[] {
-  const known = [...given].map(([name, value]) => ({ name, value, words: say(name, value, url) }));
+  const known = [...given].map(([name, value]) => ({
+    name: SPELLED[name] ?? name,
+    value,
+    words: say(name, value, url),
+  }));
   const missing: Attribute[] = [];
   const miss = (name: string, words: string) => {
-    if (!given.has(name)) missing.push({ name: `no ${name}`, value: '', words });
+    if (given.has(name)) return;
+    missing.push({ name: `no ${SPELLED[name]}`, value: '', words });
   };
   miss('domain', `Sent to ${url.hostname} alone, on every port: cookies know no ports.`);
   if (!given.has('expires')) miss('max-age', 'Goes with the browser session.');

@@ -14,11 +14,17 @@ const accounts: Account[] = [
   { email: 'grace@example.com', password: 'hopper-1906', about: 'member, admin' },
 ];
 
+interface Stream {
+  push(): void;
+  end(): void;
+  of: Subject | undefined;
+}
+
 /** All examples, and whoever watches them. */
 export class Desk {
   readonly #subjects = new Map<string, Subject>();
   readonly #services = new Map<string, StoreService>();
-  readonly #streams = new Set<{ push(): void; of: Subject | undefined }>();
+  readonly #streams = new Set<Stream>();
   #ticking: NodeJS.Timeout | undefined;
 
   /** Takes an example that is about to be started. */
@@ -75,7 +81,7 @@ export class Desk {
       if (text !== last) res.write(`data: ${text}\n\n`);
       last = text;
     };
-    const stream = { push: () => void push(), of };
+    const stream: Stream = { push: () => void push(), end: () => void res.end(), of };
     this.#streams.add(stream);
     stream.push();
     this.#tick();
@@ -86,9 +92,9 @@ export class Desk {
     });
   }
 
+  /** A server that ends waits for its answers, and these would never end by themselves. */
   close(): void {
-    clearInterval(this.#ticking);
-    this.#streams.clear();
+    for (const stream of this.#streams) stream.end();
   }
 
   #tick(): void {

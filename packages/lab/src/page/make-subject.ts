@@ -55,7 +55,7 @@ export async function makeSubject(
       places.push(placeInPostgres(handle.url, config.namespace, seal));
       watches.push(watchPostgres(handle.url, config.namespace));
     } else {
-      places.push(placeInRedis(handle.url, redisPrefix(name, config), seal));
+      places.push(redisPlace(name, handle.url, config));
       watches.push(watchRedis(handle.url, config.namespace));
     }
   }
@@ -66,7 +66,6 @@ export async function makeSubject(
       name,
       config,
       store: store.title,
-      where: whereOf(needs),
       places: (running) => (places.length > 0 ? places : [inProcess(running)]),
       watches,
       services,
@@ -91,11 +90,8 @@ async function refill(stores: Stores, settings: NodeJS.ProcessEnv): Promise<void
 }
 
 /** Hybrid has copies there, the others the records. */
-function redisPrefix(name: string, { namespace }: Config): string {
-  return `${namespace}:${name === 'hybrid' ? 'hot' : 'session'}:`;
-}
-
-function whereOf(needs: readonly ServiceName[]): string {
-  if (needs.length === 0) return 'in the memory of the process';
-  return needs.includes('postgres') ? 'in Postgres' : 'in Redis';
+function redisPlace(name: string, url: string, { namespace, keys: { seal } }: Config): Place {
+  return name === 'hybrid'
+    ? placeInRedis(url, `${namespace}:hot:`, seal, 'as a copy in Redis')
+    : placeInRedis(url, `${namespace}:session:`, seal);
 }

@@ -1,11 +1,18 @@
 // Everything that can be done to an example and to its stores.
+import { touchAfterMs } from 'security-helpers';
 import type { Plug } from './api.ts';
 import type { StoreService } from './store-service.ts';
 import type { Subject } from './subject.ts';
 
 const MINUTE = 60_000;
 
-type Pullable = Plug & { doc: string; pull(): Promise<void> };
+export interface Pullable extends Plug {
+  /** Below the repository. */
+  doc: string;
+  /** What is to be known where the session is still served afterwards. */
+  aside?: string;
+  pull(): Promise<void>;
+}
 
 /** In the order in which they are shown. */
 export function plugsOf(subject: Subject): Pullable[] {
@@ -65,20 +72,26 @@ function storePlugs(id: string, service: StoreService, doc: string): Pullable[] 
 }
 
 function clockPlugs(subject: Subject): Pullable[] {
-  const turn = (id: string, label: string, aheadMs: number, why: string | null): Pullable => ({
+  const { aheadMs, isUp } = subject;
+  const isDown = isUp ? null : 'The app is down, and its clock with it.';
+  const turn = (id: string, label: string, toMs: number, why: string | null = null): Pullable => ({
     id,
     label,
     group: 'The clock',
     doc: 'docs/commands.md#the-idle-timeout-slides-all-the-same',
-    why,
-    pull: async () => subject.turnClock(aheadMs),
+    why: isDown ?? why,
+    pull: async () => subject.turnClock(toMs),
   });
-  const { aheadMs, isUp } = subject;
-  const why = isUp ? null : 'The app is down, and its clock with it.';
+  const idle = subject.parts.config.lifetime;
+  const lastMinute = Math.round((idle.idleMs + touchAfterMs(idle)) / MINUTE);
   return [
-    turn('clock-31min', '+31 min', aheadMs + 31 * MINUTE, why),
-    turn('clock-13h', '+13 h', aheadMs + 13 * 60 * MINUTE, why),
-    turn('clock-now', 'Back to now', 0, why ?? (aheadMs > 0 ? null : 'It shows the real time.')),
+    {
+      ...turn('clock-31min', '+31 min', aheadMs + 31 * MINUTE),
+      aside: `a session that nobody uses ends after ${lastMinute} min, a tenth late at most`,
+    },
+    turn('clock-34min', '+34 min', aheadMs + 34 * MINUTE),
+    turn('clock-13h', '+13 h', aheadMs + 13 * 60 * MINUTE),
+    turn('clock-now', 'Back to now', 0, aheadMs > 0 ? null : 'It shows the real time.'),
   ];
 }
 

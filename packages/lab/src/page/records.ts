@@ -8,6 +8,8 @@ import { inTime, patience } from './commands.ts';
 
 /** A store that can be looked into. */
 export interface Place {
+  /** `in Redis` */
+  readonly where: string;
   /** What is there under this key. @param key the SHA-256 of the session's id. */
   look(key: string): Promise<Kept>;
   /** How many sessions there are; null while it does not answer. */
@@ -15,7 +17,12 @@ export interface Place {
 }
 
 /** @param prefix of the keys. @param seal the keys that open what is there. */
-export function placeInRedis(url: string, prefix: string, seal: readonly SealKey[]): Place {
+export function placeInRedis(
+  url: string,
+  prefix: string,
+  seal: readonly SealKey[],
+  where = 'in Redis',
+): Place {
   const create = () => {
     const client = createClient({ url, socket: { connectTimeout: 800, reconnectStrategy: false } });
     client.on('error', () => undefined); // whoever waits for the answer gets it, too
@@ -30,6 +37,7 @@ export function placeInRedis(url: string, prefix: string, seal: readonly SealKey
     }
   };
   return {
+    where,
     async look(key) {
       const place = `${prefix}${key}`;
       const answer = await within((client) =>
@@ -81,6 +89,7 @@ export function placeInPostgres(url: string, schema: string, seal: readonly Seal
     }
   };
   return {
+    where: 'in Postgres',
     async look(key) {
       const place = `${schema}.session, sid = ${key}`;
       const rows = await ask<{ sess: Buffer; ttlMs: number }>(
@@ -107,6 +116,7 @@ export function placeInProcess(
   seal: readonly SealKey[],
 ): Place {
   return {
+    where: 'in the memory of the process',
     async look(key) {
       const place = `a Map in the process, ${key}`;
       const answer = await inTime(ask(key));

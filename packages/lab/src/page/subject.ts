@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ADA, type Answer, GRACE } from '@session-lab/acceptance';
 import { type Config, expiresAt, type SessionTimes, storeKey } from 'security-helpers';
-import type { Action, Card, Kept, PastId, Plug, Told, XRay } from './api.ts';
+import type { Action, Card, Kept, PastId, Told, XRay } from './api.ts';
 import type { Watch } from './commands.ts';
 import { type Context, explainCookie } from './cookie.ts';
-import { plugsOf } from './plugs.ts';
+import { type Pullable, plugsOf } from './plugs.ts';
 import type { Place } from './records.ts';
 import type { RunningExample } from './running.ts';
 import type { StoreService } from './store-service.ts';
@@ -20,8 +20,6 @@ export interface SubjectParts {
   config: Config;
   /** Where its sessions live, for the table. */
   store: string;
-  /** The same in a sentence: `in Redis`. */
-  where: string;
   /** The one that decides first. */
   places: (running: () => RunningExample | undefined) => readonly Place[];
   watches: readonly Watch[];
@@ -204,7 +202,7 @@ export class Subject {
   }
 
   // ── The plugs ───────────────────────────────────────────────────────────────────────────────────
-  plugs(): (Plug & { doc: string; pull(): Promise<void> })[] {
+  plugs(): Pullable[] {
     return plugsOf(this);
   }
 
@@ -218,7 +216,8 @@ export class Subject {
     await this.#untilItAnswers();
     const after = [await this.#observe()];
     if (this.second?.isUp) after.push(await this.#observe());
-    const { text, tone } = judge({ before, after, where: this.parts.where });
+    const inProcess = this.parts.watches.length === 0;
+    const { text, tone } = judge({ before, after, inProcess, aside: plug.aside });
     const number = (this.#told[0]?.number ?? 0) + 1;
     this.#told.unshift({ number, plug: plug.label, text, tone, doc: plug.doc });
     this.#told.splice(MOST_TOLD);
@@ -232,20 +231,20 @@ export class Subject {
     this.#know(answer);
     const [exchange] = this.#visitor.wire;
     const expired = exchange?.events.join(' ').match(/session_expired \((\w+)\)/)?.[1];
-    const found = id === null ? false : await this.#isKept(id);
     return {
+      instance: exchange?.instance ?? 0,
       status: answer?.status ?? null,
       ms: exchange?.ms ?? 0,
-      kept: found,
+      kept: id === null ? [] : await this.#whereIs(id),
       expired: expired ?? null,
     };
   }
 
-  /** Where one of several has it, it is there. */
-  async #isKept(id: string): Promise<boolean | null> {
+  async #whereIs(id: string): Promise<string[] | null> {
     const looks = await Promise.all(this.#places.map((place) => place.look(storeKey(id))));
-    if (looks.some(({ found }) => found)) return true;
-    return looks.some(({ found }) => found === null) ? null : false;
+    const found = this.#places.filter((_, index) => looks[index]?.found);
+    const isSilent = looks.some(({ found }) => found === null);
+    return found.length === 0 && isSilent ? null : found.map(({ where }) => where);
   }
 
   /** Gives it the time to find its stores again, where they are there. */

@@ -1,14 +1,16 @@
 // What a plug did to the session, said from what was seen before and after it.
 import type { Told } from './api.ts';
 
-/** What somebody saw who asked for the profile, and whether the record is still there. */
+/** What somebody saw who asked for the profile, and where the record was found. */
 export interface Look {
+  /** Of two, which was asked: 0 or 1. */
+  instance: number;
   /** Null: no answer came. */
   status: number | null;
   ms: number;
-  /** Null: the store does not answer. */
-  kept: boolean | null;
-  /** Why the server ended it just now, as it noted: `idle`, `absolute`. */
+  /** Where it is: `in Redis`. Empty: nowhere. Null: nobody can look. */
+  kept: readonly string[] | null;
+  /** Why the server ended it just now, as it noted: `idle`, `absolute`, `implausible`. */
   expired: string | null;
 }
 
@@ -16,40 +18,49 @@ export interface Seen {
   before: Look;
   /** By each instance that was asked. */
   after: readonly Look[];
-  /** Where sessions live, for people. */
-  where: string;
+  /** Whether sessions live in the process that serves them. */
+  inProcess: boolean;
+  /** What is to be known where the session is still served. */
+  aside?: string | undefined;
 }
 
 type Verdict = Pick<Told, 'text' | 'tone'>;
 
 /** One sentence, and how bad it is. */
-export function judge({ before, after, where }: Seen): Verdict {
+export function judge({ before, after, inProcess, aside }: Seen): Verdict {
   const [now, other] = after;
   if (!now) throw new TypeError('somebody has to look');
-  if (other && now.status !== other.status) return apart(now, other);
-  if (now.status === null) return silent(now, where);
+  if (other && now.status !== other.status) return apart([now, other]);
+  if (now.status === null) return silent(now, inProcess);
   if (now.status === 503) return unavailable(now);
-  const took = `${Math.round(now.ms)} ms`;
-  if (now.status === 200) {
-    const again =
-      before.status === 200 ? 'Still logged in' : 'Logged in again, with the same cookie';
-    return { tone: 'kept', text: `${again}: 200 after ${took}, the record is ${where}.` };
-  }
+  if (now.status === 200) return served(before, now, aside);
   if (now.status !== 401) return { tone: 'waits', text: `The answer is ${now.status}.` };
   if (now.expired) {
-    const limit = now.expired === 'idle' ? 'nobody used it for too long' : 'it is too old';
-    const what = `the server found by its own clock that ${limit} (${now.expired} timeout)`;
-    return { tone: 'lost', text: `Logged out: ${what} and removed the record.` };
+    const text = `Logged out: the server has found by its own clock that ${WHY[now.expired]}.`;
+    return { tone: 'lost', text };
   }
-  if (before.status === 401 && before.kept !== true) {
+  if (before.status === 401 && !before.kept?.length) {
     return { tone: 'waits', text: 'Nobody is logged in: log in first, and pull it again.' };
   }
-  if (now.kept) return { tone: 'lost', text: 'Logged out, although there is a record.' };
-  return { tone: 'lost', text: `Logged out: 401, there is no record ${where} any more.` };
+  return { tone: 'lost', text: 'Logged out: 401, there is no record of the session any more.' };
 }
 
-function apart(first: Look, second: Look): Verdict {
-  const say = ({ status }: Look) => status ?? 'no answer';
+const WHY: Record<string, string> = {
+  idle: 'nobody has used the session for too long (idle timeout)',
+  absolute: 'the session is too old, used or not (absolute timeout)',
+  implausible: 'the session is from the future, which is not to be believed',
+};
+
+function served(before: Look, now: Look, aside: string | undefined): Verdict {
+  const still = before.status === 200 ? 'Still logged in' : 'Served again, and still logged in';
+  const took = `200 after ${Math.round(now.ms)} ms`;
+  const more = aside ? `; ${aside}` : '';
+  return { tone: 'kept', text: `${still}: ${took}, the record is ${sayPlaces(now)}${more}.` };
+}
+
+function apart(looks: readonly [Look, Look]): Verdict {
+  const [first, second] = looks[0].instance === 0 ? looks : [looks[1], looks[0]];
+  const say = ({ status }: Look) => status ?? 'nothing';
   return {
     tone: 'lost',
     text:
@@ -58,18 +69,19 @@ function apart(first: Look, second: Look): Verdict {
   };
 }
 
-function silent({ kept }: Look, where: string): Verdict {
-  if (kept) return { tone: 'waits', text: `Nobody answers, but the record is still ${where}.` };
-  if (kept === null && where.includes('process')) {
-    return { tone: 'lost', text: 'Nobody answers, and the sessions have gone with the process.' };
+function silent(now: Look, inProcess: boolean): Verdict {
+  if (now.kept?.length) {
+    return { tone: 'waits', text: `Nobody answers, but the record is still ${sayPlaces(now)}.` };
   }
-  return { tone: 'waits', text: 'Nobody answers, and the record cannot be looked at.' };
+  return inProcess
+    ? { tone: 'lost', text: 'Nobody answers, and the sessions have gone with the process.' }
+    : { tone: 'waits', text: 'Nobody answers, and no record is to be found.' };
 }
 
-function unavailable({ ms, kept }: Look): Verdict {
-  const record = kept ? 'the record is there' : 'nobody can look at the record';
-  return {
-    tone: 'waits',
-    text: `Not logged out, but not served: 503 after ${Math.round(ms)} ms, and ${record}.`,
-  };
+function unavailable(now: Look): Verdict {
+  const record = now.kept?.length ? `the record is ${sayPlaces(now)}` : 'nobody can look it up';
+  const text = `Not logged out, but not served: 503 after ${Math.round(now.ms)} ms, and ${record}.`;
+  return { tone: 'waits', text };
 }
+
+const sayPlaces = ({ kept }: Look) => kept?.join(' and ') || 'not to be seen';
