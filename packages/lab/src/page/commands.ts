@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createClient } from 'redis';
 
-const PATIENCE_MS = 800;
+const PATIENCE_MS = 500;
 
 /** Resolves with what was asked while `work` was done; undefined where nobody could look. */
 export type Watch = <T>(work: () => Promise<T>) => Promise<[T, string[] | undefined]>;
@@ -69,14 +69,20 @@ export function watchPostgres(url: string, schema: string): Watch {
   return async (work) => {
     const client = new Client({ connectionString: url, ...patience });
     client.on('error', () => undefined);
+    const before = await client
+      .connect()
+      .then(() => countStatements(client, schema))
+      .catch(() => undefined);
+    const done = await work();
     try {
-      const before = await client
-        .connect()
-        .then(() => countStatements(client, schema))
-        .catch(() => undefined);
-      const done = await work();
-      const after = before && (await countStatements(client, schema).catch(() => undefined));
-      return [done, before && after && newIn(before, after)];
+      if (!before) return [done, undefined];
+      const look = () => countStatements(client, schema).then((after) => newIn(before, after));
+      const first = await look();
+      if (first.length > 0) return [done, first];
+      await wait(20); // what was carried out just now may not be counted yet
+      return [done, await look()];
+    } catch {
+      return [done, undefined]; // it has gone meanwhile
     } finally {
       client.end().catch(() => undefined);
     }

@@ -24,7 +24,7 @@ export function placeInRedis(
   where = 'in Redis',
 ): Place {
   const create = () => {
-    const client = createClient({ url, socket: { connectTimeout: 800, reconnectStrategy: false } });
+    const client = createClient({ url, socket: { connectTimeout: 500, reconnectStrategy: false } });
     client.on('error', () => undefined); // whoever waits for the answer gets it, too
     return client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
   };

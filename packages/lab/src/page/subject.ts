@@ -325,8 +325,9 @@ const WHY_NEW: Record<string, string> = {
   forget: 'the browser was cleared',
 };
 
-/** Which of hybrid's stores had the record. */
+/** Which of hybrid's stores had the record: a copy is made of what Postgres has answered. */
 function layerOf(commands: readonly string[]): string | null {
   if (commands.includes('SELECT session')) return 'Postgres answered';
-  return commands.some((name) => name.startsWith('EVAL')) ? 'Redis answered' : null;
+  if (commands.includes('EVAL (INFO GETEX SET)')) return 'Postgres answered';
+  return commands.includes('EVAL (INFO GETEX)') ? 'Redis answered' : null;
 }

@@ -2,7 +2,7 @@ import { type Answer, Browser, type Sent } from '@session-lab/acceptance';
 import type { Exchange } from './api.ts';
 
 const PATIENCE_MS = 5000;
-const MOST = 30;
+const MOST = 10;
 
 /** What was seen of one request besides its answer. */
 export interface Beside {
