@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Action, CookieInWords, Exchange, Kept, Told, XRay } from '../src/page/api.ts';
 import { post, useStream, useWork } from './link.ts';
@@ -125,6 +126,18 @@ interface CookieProps {
 }
 
 function CookiePane({ data: { cookie, pastIds }, isRevealed, setRevealed }: CookieProps) {
+  const past = pastIds.length > 0 && (
+    <ul class="past" aria-label="Ids of before">
+      {pastIds.map(({ id, why }) => (
+        <li key={id}>
+          <del>
+            <code>{isRevealed ? id : short(id)}</code>
+          </del>{' '}
+          {why}
+        </li>
+      ))}
+    </ul>
+  );
   return (
     <>
       <label class="check">
@@ -135,28 +148,29 @@ function CookiePane({ data: { cookie, pastIds }, isRevealed, setRevealed }: Cook
         />{' '}
         Reveal ids
       </label>
-      {cookie ? <Words cookie={cookie} isRevealed={isRevealed} /> : <p>There is no cookie.</p>}
-      {pastIds.length > 0 && (
+      {cookie ? (
+        <Words cookie={cookie} isRevealed={isRevealed}>
+          {past}
+        </Words>
+      ) : (
         <>
-          <h3>Ids of before</h3>
-          <ul class="past">
-            {pastIds.map(({ id, why }) => (
-              <li key={id}>
-                <del>
-                  <code>{isRevealed ? id : short(id)}</code>
-                </del>{' '}
-                {why}
-              </li>
-            ))}
-          </ul>
+          <p>There is no cookie.</p>
+          {past}
         </>
       )}
     </>
   );
 }
 
+interface WordsProps {
+  cookie: CookieInWords;
+  isRevealed: boolean;
+  /** Stands below its id. */
+  children?: ComponentChildren;
+}
+
 /** A cookie taken apart. */
-export function Words({ cookie, isRevealed }: { cookie: CookieInWords; isRevealed: boolean }) {
+export function Words({ cookie, isRevealed, children }: WordsProps) {
   const { name, prefix, value, id, attributes, warnings, fate, signature } = cookie;
   return (
     <>
@@ -174,6 +188,7 @@ export function Words({ cookie, isRevealed }: { cookie: CookieInWords; isReveale
             <dt>Session id</dt>
             <dd>
               <code class="id">{isRevealed ? id : short(id)}</code> <small>256 random bits</small>
+              {children}
             </dd>
           </>
         )}

@@ -99,8 +99,11 @@ describe('a fresh clone with an empty home', LIMIT, () => {
       expect((await new Browser((await first.row(name)).url, { jar }).logIn()).status).toBe(200);
     }
     expect(await statuses(first)).toEqual(all(200));
-    for (const name of names) process.kill((await first.row(name)).pid, 'SIGKILL');
-    await first.until(/No example is left/);
+    for (const name of names) {
+      process.kill((await first.row(name)).pid, 'SIGKILL');
+      await first.until(new RegExp(`${name} example was killed`));
+    }
+    first.ctrlC(); // the lab page is still there
     await first.ended;
 
     const second = npmStart();

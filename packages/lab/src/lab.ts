@@ -116,6 +116,7 @@ export class Lab {
   }
 
   async #stopInOrder(): Promise<void> {
+    await this.#page?.desk.thaw();
     for (const each of this.#processes) each.stop();
     const tooLong = setTimeout(() => {
       this.#options.complain(`Not all ended within ${STOP_LIMIT_MS / 1000} seconds: killing them.`);

@@ -22,6 +22,8 @@ class Refused extends Error {
   }
 }
 
+type Fault = Error & { status?: number; exitCode?: number };
+
 const action = z.union([
   z.strictObject({
     do: z.enum(['visit', 'profile', 'cart', 'reauthenticate', 'logout', 'old-id', 'forget']),
@@ -140,10 +142,13 @@ export function createPageApp({ token, desk, console, files }: PageParts) {
   app.use(() => {
     throw new Refused(404, 'There is nothing here: open the address that `npm start` has printed.');
   });
-  app.use((error: Error & { status?: number }, req: Request, res: Response, _: NextFunction) => {
-    const { status = 500 } = error;
-    if (status >= 500) process.stderr.write(`lab page | ${req.method}: ${error.stack}\n`);
-    res.status(status).json({ message: status < 500 ? error.message : 'The lab has a fault.' });
+  app.use((error: Fault, _req: Request, res: Response, _next: NextFunction) => {
+    // What cannot be started, a taken port for instance, says why in a sentence for people.
+    const isSaid = error.exitCode !== undefined || error.name === 'NotStarted';
+    const { status = isSaid ? 503 : 500 } = error;
+    if (status === 500) process.stderr.write(`lab page | ${error.stack}\n`);
+    const message = status === 500 ? 'The lab has a fault: see its terminal.' : error.message;
+    res.status(status).json({ message });
   });
   return app;
 }

@@ -93,14 +93,22 @@ export class Desk {
   }
 
   /** A server that ends waits for its answers, and these would never end by themselves. */
-  close(): void {
+  endStreams(): void {
     for (const stream of this.#streams) stream.end();
+  }
+
+  /** An example that is to end says goodbye to its store, and would wait for a frozen one. */
+  async thaw(): Promise<void> {
+    const frozen = [...this.#services.values()].filter(({ state }) => state === 'frozen');
+    await Promise.all(frozen.map((service) => service.thaw()));
   }
 
   #tick(): void {
     const look = () => {
       const watched = new Set([...this.#streams].flatMap(({ of }) => of ?? this.subjects));
-      for (const subject of watched) subject.inTurn(() => subject.look());
+      for (const subject of watched) {
+        subject.inTurn(() => subject.look()).catch((error) => console.error(error));
+      }
     };
     look();
     this.#ticking ??= setInterval(look, TICK_MS);

@@ -34,7 +34,7 @@ export class LabPage {
   }
 
   async close(): Promise<void> {
-    this.desk.close();
+    this.desk.endStreams();
     await this.#console.close();
     await this.#server?.close();
   }

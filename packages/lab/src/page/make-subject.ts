@@ -51,6 +51,8 @@ export async function makeSubject(
         ? new StoreService('Redis', handle)
         : new StoreService('Postgres', handle, () => refill(stores, settings)),
     );
+    // Of several servers, Sentinels or a cluster, the lab does not know which to look into.
+    if (!URL.canParse(handle.url)) continue;
     if (need === 'postgres') {
       places.push(placeInPostgres(handle.url, config.namespace, seal));
       watches.push(watchPostgres(handle.url, config.namespace));
@@ -66,7 +68,8 @@ export async function makeSubject(
       name,
       config,
       store: store.title,
-      places: (running) => (places.length > 0 ? places : [inProcess(running)]),
+      inProcess: needs.length === 0,
+      places: (running) => (needs.length > 0 ? places : [inProcess(running)]),
       watches,
       services,
       async launch(url, aheadMs) {

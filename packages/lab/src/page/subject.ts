@@ -20,6 +20,8 @@ export interface SubjectParts {
   config: Config;
   /** Where its sessions live, for the table. */
   store: string;
+  /** Whether its sessions live in its own process. */
+  inProcess: boolean;
   /** The one that decides first. */
   places: (running: () => RunningExample | undefined) => readonly Place[];
   watches: readonly Watch[];
@@ -85,7 +87,7 @@ export class Subject {
   }
 
   async stop(): Promise<void> {
-    await this.first?.stop();
+    await Promise.all([this.first?.stop(), this.second && this.stopSecond()]);
   }
 
   turnClock(aheadMs: number): void {
@@ -216,7 +218,7 @@ export class Subject {
     await this.#untilItAnswers();
     const after = [await this.#observe()];
     if (this.second?.isUp) after.push(await this.#observe());
-    const inProcess = this.parts.watches.length === 0;
+    const { inProcess } = this.parts;
     const { text, tone } = judge({ before, after, inProcess, aside: plug.aside });
     const number = (this.#told[0]?.number ?? 0) + 1;
     this.#told.unshift({ number, plug: plug.label, text, tone, doc: plug.doc });
