@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import type { CookieInWords } from '../src/page/api.ts';
 import { post, useWork } from './link.ts';
 import { Status } from './parts.tsx';
-import { names, Words } from './x-ray.tsx';
+import { Words } from './words.tsx';
+import { names } from './x-ray.tsx';
 
 const samples = [
   'sid=abc; Path=/; HttpOnly; SameSite=Lax',

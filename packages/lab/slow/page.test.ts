@@ -292,7 +292,7 @@ describe('the examples in a real browser', () => {
     'one browser is logged in on all five, JavaScript: %s',
     async (javaScriptEnabled) => {
       const context = await visitor({ javaScriptEnabled });
-      for (const name of names) await logIn(context, name);
+      await Promise.all(names.map((name) => logIn(context, name)));
       for (const name of names) {
         const page = await context.newPage();
         await page.goto(lab.urls[name] ?? '');

@@ -156,15 +156,15 @@ export class Lab {
       return running;
     };
     if (this.#page) {
-      const subject = await this.#page.desk.add(example, this.#stores, {
+      const { processes } = await this.#page.desk.add(example, this.#stores, {
         settings,
         env,
         store,
         launch,
       });
-      await subject.start();
-      const { url = '', process: started } = subject.first ?? {};
-      return { name, url, store: store.title, pid: started?.pid };
+      await processes.start();
+      const { url = '', first } = processes;
+      return { name, url, store: store.title, pid: first?.process.pid };
     }
     const running = launch();
     return { name, url: await running.listening, store: store.title, pid: running.pid };

@@ -25,11 +25,13 @@ export function summary(rows: readonly Row[], logs: string, page?: string): stri
     ...(page ? [`lab page  ${page}`, ''] : []),
     `accounts  ${accounts.join('\n          ')}`,
     `logs      ${logs}`,
-    `try       ${suggestion(rows)}`,
+    `try       ${page ? ON_PAGE : suggestion(rows)}`,
     'stop      Ctrl-C',
     '',
   ].join('\n');
 }
+
+const ON_PAGE = 'Open the lab page, choose an X-ray, log in and pull a plug: who still knows you?';
 
 function suggestion(rows: readonly Row[]): string {
   const [first] = rows;

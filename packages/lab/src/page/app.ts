@@ -105,7 +105,7 @@ export function createPageApp({ token, desk, console, files }: PageParts) {
   page.post('/api/examples/:name/start', async (req, res) => {
     const subject = subjectOf(req);
     await subject.inTurn(async () => {
-      if (!subject.isUp) await subject.start();
+      if (!subject.processes.isUp) await subject.processes.start();
       await subject.look();
     });
     res.json(desk.overview());
@@ -113,7 +113,7 @@ export function createPageApp({ token, desk, console, files }: PageParts) {
   page.post('/api/examples/:name/stop', async (req, res) => {
     const subject = subjectOf(req);
     await subject.inTurn(async () => {
-      await subject.stop();
+      await subject.processes.stop();
       await subject.look();
     });
     res.json(desk.overview());

@@ -16,8 +16,9 @@ export type Watch = <T>(work: () => Promise<T>) => Promise<[T, string[] | undefi
  */
 export function watchRedis(url: string, namespace: string): Watch {
   return async (work) => {
-    const monitor = createClient({ url, socket: { connectTimeout: PATIENCE_MS } });
-    const speaker = createClient({ url, socket: { connectTimeout: PATIENCE_MS } });
+    const socket = { connectTimeout: PATIENCE_MS, reconnectStrategy: false } as const;
+    const monitor = createClient({ url, socket });
+    const speaker = createClient({ url, socket });
     monitor.on('error', () => undefined); // gone in the middle: then nobody could look
     speaker.on('error', () => undefined);
     const lines: string[] = [];

@@ -78,7 +78,7 @@ export class Desk {
       await new Promise(setImmediate);
       isDue = false;
       const text = JSON.stringify(await read());
-      if (text !== last) res.write(`data: ${text}\n\n`);
+      if (text !== last && !res.writableEnded) res.write(`data: ${text}\n\n`);
       last = text;
     };
     const stream: Stream = { push: () => void push(), end: () => void res.end(), of };

@@ -34,17 +34,17 @@ function appPlugs(subject: Subject): Pullable[] {
       ...app,
       id: 'app-kill',
       label: 'kill -9 the app',
-      why: subject.isUp ? null : isDown,
-      pull: async () => subject.first?.kill(),
+      why: subject.processes.isUp ? null : isDown,
+      pull: async () => subject.processes.first?.kill(),
     },
     {
       ...app,
       id: 'app-restart',
-      label: subject.isUp ? 'kill -9, start it again' : 'Start it again',
+      label: subject.processes.isUp ? 'kill -9, start it again' : 'Start it again',
       why: null,
       async pull() {
-        if (subject.isUp) await subject.first?.kill();
-        await subject.start();
+        if (subject.processes.isUp) await subject.processes.first?.kill();
+        await subject.processes.start();
       },
     },
   ];
@@ -72,7 +72,7 @@ function storePlugs(id: string, service: StoreService, doc: string): Pullable[] 
 }
 
 function clockPlugs(subject: Subject): Pullable[] {
-  const { aheadMs, isUp } = subject;
+  const { aheadMs, isUp } = subject.processes;
   const isDown = isUp ? null : 'The app is down, and its clock with it.';
   const turn = (id: string, label: string, toMs: number, why: string | null = null): Pullable => ({
     id,
@@ -80,7 +80,7 @@ function clockPlugs(subject: Subject): Pullable[] {
     group: 'The clock',
     doc: 'docs/commands.md#the-idle-timeout-slides-all-the-same',
     why: isDown ?? why,
-    pull: async () => subject.turnClock(toMs),
+    pull: async () => subject.processes.turnClock(toMs),
   });
   const idle = subject.parts.config.lifetime;
   const lastMinute = Math.round((idle.idleMs + touchAfterMs(idle)) / MINUTE);
@@ -96,7 +96,7 @@ function clockPlugs(subject: Subject): Pullable[] {
 }
 
 function secondPlugs(subject: Subject): Pullable[] {
-  const isThere = subject.second?.isUp ?? false;
+  const isThere = subject.processes.second?.isUp ?? false;
   const second = { group: 'A second instance', doc: 'README.md' };
   return [
     {
@@ -104,14 +104,14 @@ function secondPlugs(subject: Subject): Pullable[] {
       id: 'second-start',
       label: 'Start one, and take turns',
       why: isThere ? 'It runs.' : null,
-      pull: () => subject.startSecond(),
+      pull: () => subject.processes.startSecond(),
     },
     {
       ...second,
       id: 'second-stop',
       label: 'Stop it',
       why: isThere ? null : 'There is none.',
-      pull: () => subject.stopSecond(),
+      pull: () => subject.processes.stopSecond(),
     },
   ];
 }

@@ -5,6 +5,7 @@ import type { Action, Card, Kept, PastId, Told, XRay } from './api.ts';
 import type { Watch } from './commands.ts';
 import { type Context, explainCookie } from './cookie.ts';
 import { type Pullable, plugsOf } from './plugs.ts';
+import { type LaunchAt, Processes } from './processes.ts';
 import type { Place } from './records.ts';
 import type { RunningExample } from './running.ts';
 import type { StoreService } from './store-service.ts';
@@ -26,21 +27,16 @@ export interface SubjectParts {
   places: (running: () => RunningExample | undefined) => readonly Place[];
   watches: readonly Watch[];
   services: Readonly<Partial<Record<'redis' | 'postgres', StoreService>>>;
-  /** @param url where it was before; undefined: on its usual port; null: on any free one. */
-  launch(url: string | undefined | null, aheadMs: number): Promise<RunningExample>;
+  launch: LaunchAt;
 }
 
 /** One example under the X-ray, and the lab's browser that visits it. */
 export class Subject {
   readonly parts: SubjectParts;
+  readonly processes: Processes;
   readonly #changed: () => void;
   readonly #places: readonly Place[];
   readonly #visitor: Visitor;
-  first: RunningExample | undefined;
-  second: RunningExample | undefined;
-  aheadMs = 0;
-  #url: string | undefined;
-  #isStarting = false;
   #user: string | null = null;
   #pastIds: PastId[] = [];
   #oldCookie: string | undefined;
@@ -52,8 +48,12 @@ export class Subject {
   constructor(parts: SubjectParts, changed: () => void) {
     this.parts = parts;
     this.#changed = changed;
-    this.#places = parts.places(() => this.first);
-    this.#visitor = new Visitor((work) => this.#watch(work));
+    this.processes = new Processes(parts.launch);
+    this.#places = parts.places(() => this.processes.first);
+    this.#visitor = new Visitor(
+      () => this.processes.urls,
+      (work) => this.#watch(work),
+    );
   }
 
   /** One thing after the other: what is seen meanwhile belongs to it. */
@@ -61,47 +61,6 @@ export class Subject {
     const turn = this.#last.then(action);
     this.#last = turn.catch(() => undefined);
     return turn;
-  }
-
-  // ── The process ─────────────────────────────────────────────────────────────────────────────────
-  async start(): Promise<void> {
-    this.#isStarting = true;
-    try {
-      this.first = await this.parts.launch(this.#url, this.aheadMs);
-      this.#url = this.first.url;
-      this.#visitor.visits(this.#urls());
-    } finally {
-      this.#isStarting = false;
-    }
-  }
-
-  async startSecond(): Promise<void> {
-    this.second = await this.parts.launch(null, this.aheadMs);
-    this.#visitor.visits(this.#urls());
-  }
-
-  async stopSecond(): Promise<void> {
-    await this.second?.stop();
-    this.second = undefined;
-    this.#visitor.visits(this.#urls());
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([this.first?.stop(), this.second && this.stopSecond()]);
-  }
-
-  turnClock(aheadMs: number): void {
-    this.aheadMs = aheadMs;
-    for (const each of [this.first, this.second]) each?.setClock(aheadMs);
-  }
-
-  get isUp(): boolean {
-    return this.first?.isUp ?? false;
-  }
-
-  #urls(): string[] {
-    const second = this.second?.isUp ? [this.second.url] : [];
-    return [...(this.#url ? [this.#url] : []), ...second];
   }
 
   // ── The browser ─────────────────────────────────────────────────────────────────────────────────
@@ -164,10 +123,11 @@ export class Subject {
     return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  #cross(before: { id: string | null; cookie: string }, after: string | null, why: string): void {
+  #cross(before: { id: string | null; cookie: string }, after: string | null, act = ''): void {
     if (before.id === null || before.id === after) return;
     this.#oldCookie = before.cookie;
-    this.#pastIds.unshift({ id: before.id, why: WHY_NEW[why] ?? 'it was replaced' });
+    const why = WHY_NEW[act] ?? (after === null ? 'it has ended' : 'it was old, and renewed');
+    this.#pastIds.unshift({ id: before.id, why });
     this.#pastIds.splice(MOST_PAST);
   }
 
@@ -175,14 +135,14 @@ export class Subject {
     const { cookieName, production, keys } = this.parts.config;
     const name = production ? `__Host-${cookieName}` : cookieName;
     const signature = cookies.get(`${name}.sig`);
-    const url = new URL(this.#url ?? 'http://127.0.0.1');
+    const url = new URL(this.processes.url ?? 'http://127.0.0.1');
     return { name, url, keys: keys.cookie, ...(signature !== undefined && { signature }) };
   }
 
   /** Does something, and sees what the store and the server say meanwhile. */
   async #watch(work: () => Promise<void>): Promise<Beside> {
-    const running = [this.first, this.second].filter((each) => each?.isUp);
-    for (const each of running) await each?.hear();
+    const { running } = this.processes;
+    for (const each of running) await each.hear();
     const asked: string[] = [];
     let all: () => Promise<unknown> = work;
     for (const watch of this.parts.watches) {
@@ -193,9 +153,9 @@ export class Subject {
       };
     }
     await all();
-    const heard = await Promise.all(running.map((each) => each?.hear()));
-    const events = heard.flatMap((each) => each?.events ?? []);
-    const operations = heard.flatMap((each) => each?.operations ?? []);
+    const heard = await Promise.all(running.map((each) => each.hear()));
+    const events = heard.flatMap((each) => each.events);
+    const operations = heard.flatMap((each) => each.operations);
     return {
       commands: this.parts.watches.length > 0 ? asked : operations,
       events: events.map(({ event, reason }) => (reason ? `${event} (${reason})` : event)),
@@ -213,16 +173,18 @@ export class Subject {
     const plug = this.plugs().find((each) => each.id === id);
     if (!plug) throw new TypeError(`there is no plug ${id}`);
     if (plug.why !== null) return;
+    const had = { id: await this.#id(), cookie: await this.#cookieHeader() };
     const before = await this.#observe();
     await plug.pull();
     await this.#untilItAnswers();
     const after = [await this.#observe()];
-    if (this.second?.isUp) after.push(await this.#observe());
+    if (this.processes.second?.isUp) after.push(await this.#observe());
     const { inProcess } = this.parts;
     const { text, tone } = judge({ before, after, inProcess, aside: plug.aside });
     const number = (this.#told[0]?.number ?? 0) + 1;
     this.#told.unshift({ number, plug: plug.label, text, tone, doc: plug.doc });
     this.#told.splice(MOST_TOLD);
+    this.#cross(had, await this.#id());
     await this.look();
   }
 
@@ -252,7 +214,7 @@ export class Subject {
   /** Gives it the time to find its stores again, where they are there. */
   async #untilItAnswers(): Promise<void> {
     const services = Object.values(this.parts.services);
-    if (!this.isUp || services.some(({ state }) => state !== 'running')) return;
+    if (!this.processes.isUp || services.some(({ state }) => state !== 'running')) return;
     const until = performance.now() + READY_MS;
     while (performance.now() < until && !(await this.#isWhole())) await wait(50);
   }
@@ -264,9 +226,10 @@ export class Subject {
   }
 
   async #readyz(): Promise<object | undefined> {
-    if (!this.isUp || !this.#url) return undefined;
+    const { isUp, url } = this.processes;
+    if (!isUp) return undefined;
     const options = { signal: AbortSignal.timeout(1500) };
-    const answer = await fetch(`${this.#url}/readyz`, options).catch(() => undefined);
+    const answer = await fetch(`${url}/readyz`, options).catch(() => undefined);
     const body = await answer?.json().catch(() => ({}));
     return answer?.ok ? (body as object) : undefined;
   }
@@ -289,14 +252,15 @@ export class Subject {
     const opened = this.#kept.find((each) => each.opened)?.opened;
     if (!opened) return null;
     const end = expiresAt(opened as unknown as SessionTimes, this.parts.config.lifetime);
-    return Math.max(0, end - Date.now() - this.aheadMs);
+    return Math.max(0, end - Date.now() - this.processes.aheadMs);
   }
 
   card(): Card {
     const { name, store } = this.parts;
-    const state = this.#isStarting ? 'starting' : this.isUp ? 'up' : 'down';
-    const requestsPerSecond = (this.first?.requests ?? 0) + (this.second?.requests ?? 0);
-    return { name, url: this.#url ?? '', store, state, requestsPerSecond, ...this.#card };
+    const { isStarting, isUp, url = '', running } = this.processes;
+    const state = isStarting ? 'starting' : isUp ? 'up' : 'down';
+    const requestsPerSecond = running.reduce((sum, { requests }) => sum + requests, 0);
+    return { name, url, store, state, requestsPerSecond, ...this.#card };
   }
 
   async xray(): Promise<XRay> {
@@ -314,8 +278,8 @@ export class Subject {
       endsInMs: this.#endsInMs(),
       plugs: this.plugs().map(({ id, label, group, why }) => ({ id, label, group, why })),
       told: this.#told,
-      aheadMs: this.aheadMs,
-      second: this.second?.isUp ? this.second.url : null,
+      aheadMs: this.processes.aheadMs,
+      second: this.processes.second?.isUp ? this.processes.second.url : null,
     };
   }
 }

@@ -17,47 +17,47 @@ export class Visitor {
   readonly wire: Exchange[] = [];
   /** The last `Set-Cookie` line of each cookie. */
   readonly lines = new Map<string, string>();
+  readonly #jar = new Browser('').jar;
+  readonly #urls: () => readonly string[];
   readonly #beside: (work: () => Promise<void>) => Promise<Beside>;
-  #browsers: Browser[] = [];
+  #csrfToken: string | undefined;
   #count = 0;
 
-  /** @param beside does the work and sees what happens meanwhile. */
-  constructor(beside: (work: () => Promise<void>) => Promise<Beside>) {
+  /**
+   * @param urls of the instances, which take turns: cookies do not know ports.
+   * @param beside does the work and sees what happens meanwhile.
+   */
+  constructor(
+    urls: () => readonly string[],
+    beside: (work: () => Promise<void>) => Promise<Beside>,
+  ) {
+    this.#urls = urls;
     this.#beside = beside;
-  }
-
-  /** @param urls of the instances, that take turns. */
-  visits(urls: readonly string[]): void {
-    const [first] = this.#browsers;
-    const csrfToken = first?.csrfToken;
-    this.#browsers = urls.map((url) => {
-      const options = { timeoutMs: PATIENCE_MS, ...(first && { jar: first.jar }) };
-      return Object.assign(new Browser(url, options), { csrfToken });
-    });
   }
 
   /** Deletes all cookies, as somebody who clears the browser. */
   async forget(): Promise<void> {
-    for (const browser of this.#browsers) {
-      await browser.jar.removeAllCookies();
-      browser.csrfToken = undefined;
-    }
+    await this.#jar.removeAllCookies();
+    this.#csrfToken = undefined;
     this.lines.clear();
   }
 
   /** The cookies as they would be sent, by name. */
   async cookies(): Promise<Map<string, string>> {
-    const header = (await this.#browsers[0]?.cookieHeader()) ?? '';
+    const [url] = this.#urls();
+    const header = url ? await this.#jar.getCookieString(url) : '';
     const pairs = header.split('; ').filter(Boolean);
     return new Map(pairs.map((pair) => splitAt(pair, pair.indexOf('='))));
   }
 
   /** @returns undefined when no answer came. */
   async send(method: string, path: string, sent: Sent = {}): Promise<Answer | undefined> {
-    const instance = this.#count % this.#browsers.length;
-    const browser = this.#browsers[instance];
-    if (!browser) throw new Error('There is no instance to ask.');
+    const urls = this.#urls();
+    const instance = this.#count % Math.max(1, urls.length);
     this.#count += 1;
+    const options = { timeoutMs: PATIENCE_MS, jar: this.#jar };
+    const browser = new Browser(urls[instance] ?? '', options);
+    browser.csrfToken = this.#csrfToken;
     const got: { answer?: Answer | undefined; ms: number } = { ms: 0 };
     const beside = await this.#beside(async () => {
       const began = performance.now();
@@ -70,7 +70,7 @@ export class Visitor {
     this.wire.unshift({ number, method, path, status, ms, setCookies, instance, ...beside });
     this.wire.splice(MOST);
     for (const line of setCookies) this.lines.set(line.slice(0, line.indexOf('=')), line);
-    for (const each of this.#browsers) each.csrfToken = browser.csrfToken;
+    this.#csrfToken = browser.csrfToken;
     return answer;
   }
 }
