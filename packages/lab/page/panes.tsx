@@ -85,6 +85,8 @@ export function WirePane({ wire, isTwo, isRevealed }: WireProps) {
 
 export function StorePane({ data: { kept, cookie, endsInMs } }: { data: XRay }) {
   if (!cookie) return <p>No cookie, so there is nothing to look for.</p>;
+  if (kept.length === 0)
+    return <p>Of Sentinels or a cluster, the lab does not know which to ask.</p>;
   return (
     <>
       {kept.map((each) => (
