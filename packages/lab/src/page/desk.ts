@@ -100,7 +100,7 @@ export class Desk {
   /** An example that is to end says goodbye to its store, and would wait for a frozen one. */
   async thaw(): Promise<void> {
     const frozen = [...this.#services.values()].filter(({ state }) => state === 'frozen');
-    await Promise.all(frozen.map((service) => service.thaw()));
+    await Promise.allSettled(frozen.map((service) => service.thaw())); // it may be gone by now
   }
 
   #tick(): void {
