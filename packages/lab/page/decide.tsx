@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Answers, decide, questions } from './decision.ts';
-import { plan, sayBytes, source, type Wishes } from './plan.ts';
+import { plan, sayBytes, type Wishes } from './plan.ts';
 
 const first: Answers = {
   restart: 'no',
@@ -114,8 +114,8 @@ function Planner() {
       </table>
       <p>
         <small>
-          Sizes: {source}. Writes: if all are in use all the time; a request pushes the expiry once
-          a tenth of the idle time has passed.
+          Sizes: as measured (docs/benchmarks), keys, lists and indexes included. Writes: if all are
+          in use all the time; a request pushes the expiry once a tenth of the idle time has passed.
         </small>
       </p>
     </section>

@@ -1,4 +1,4 @@
-import figures from './figures.json' with { type: 'json' };
+import measured from '../../../docs/benchmarks/sizes.json' with { type: 'json' };
 
 export interface Wishes {
   users: number;
@@ -17,7 +17,9 @@ export interface Plan {
   writesPerSecond: number;
 }
 
-export const source = figures.source;
+/** What a session takes with all that comes with it, where there are most of them. */
+const redis = pointsOf('redis');
+const postgres = pointsOf('postgres');
 
 /** What so many sessions take, by what was measured. */
 export function plan({ users, sessionsEach, recordBytes, idleMinutes }: Wishes): Plan {
@@ -25,13 +27,24 @@ export function plan({ users, sessionsEach, recordBytes, idleMinutes }: Wishes):
   const pushSeconds = Math.max(1, (idleMinutes * 60) / 10);
   return {
     sessions,
-    redisBytes: sessions * between(figures.bytesOfSession.redis, recordBytes),
-    postgresBytes: sessions * between(figures.bytesOfSession.postgres, recordBytes),
+    redisBytes: sessions * between(redis, recordBytes),
+    postgresBytes: sessions * between(postgres, recordBytes),
     writesPerSecond: sessions / pushSeconds,
   };
 }
 
-type Point = (typeof figures.bytesOfSession.redis)[number];
+interface Point {
+  recordBytes: number;
+  bytes: number;
+}
+
+function pointsOf(server: string): Point[] {
+  const seen = measured.sizes.filter((size) => size.server === server);
+  const most = Math.max(...seen.map(({ sessions }) => sessions));
+  return seen
+    .filter(({ sessions }) => sessions === most)
+    .sort((a, b) => a.recordBytes - b.recordBytes);
+}
 
 /** On the line between the two points next to it; below and above all, on the nearest line. */
 function between(points: readonly Point[], recordBytes: number): number {
