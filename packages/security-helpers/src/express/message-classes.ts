@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, type ServerOptions, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 
 /**
@@ -11,7 +11,9 @@ import type { Express } from 'express';
  *
  * @example await listen(app, config, messageClasses(app));
  */
-export function messageClasses(app: Express) {
+export function messageClasses(
+  app: Express,
+): Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
   class AppRequest extends IncomingMessage {}
   class AppResponse<Of extends IncomingMessage = IncomingMessage> extends ServerResponse<Of> {}
   app.request = Object.setPrototypeOf(AppRequest.prototype, app.request);
