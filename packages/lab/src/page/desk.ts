@@ -1,3 +1,4 @@
+import { ADA, GRACE } from '@session-lab/acceptance';
 import type { Request, Response } from 'express';
 import { type Example, examples } from '../examples.ts';
 import type { Stores } from '../stores.ts';
@@ -10,8 +11,8 @@ import type { Subject } from './subject.ts';
 const TICK_MS = 1000;
 
 const accounts: Account[] = [
-  { email: 'ada@example.com', password: 'lovelace-1815', about: 'member' },
-  { email: 'grace@example.com', password: 'hopper-1906', about: 'member, admin' },
+  { ...ADA, about: 'member' },
+  { ...GRACE, about: 'member, admin' },
 ];
 
 interface Stream {
