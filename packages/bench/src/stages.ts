@@ -120,7 +120,7 @@ export async function benchRequests(
   const guards = await measureGuards(GUARD_MS);
   progress(0, 'starting the servers');
   const users = mostSessions(plan);
-  const measured = contestants.filter(({ name }) => !plan.leavesOut.includes(name));
+  const measured = measuredBy(plan);
   const runners = await openServers(open, measured, stores, { USERS: String(users), ...env });
   const generator = await open(startGenerator());
   const counter = await open(openStoreCounter(stores));
@@ -143,7 +143,7 @@ export async function benchUsers(
 ): Promise<void> {
   const { stores, run } = await begin(open, plan.name);
   const counter = await open(openStoreCounter(stores));
-  const measured = contestants.filter(({ name }) => !plan.leavesOut.includes(name));
+  const measured = measuredBy(plan);
   const profiles = plan.crowds.map(({ name, title, people }) => ({
     name,
     title,
@@ -161,6 +161,9 @@ export async function benchUsers(
     save: saveCells,
   });
 }
+
+const measuredBy = ({ leavesOut }: Pick<Plan, 'leavesOut'>) =>
+  contestants.filter(({ name }) => !leavesOut.includes(name));
 
 const named = (servers: typeof contestants) => servers.map(({ name, title }) => ({ name, title }));
 

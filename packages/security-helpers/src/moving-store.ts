@@ -66,7 +66,8 @@ export class MovingStore implements RecordStore {
   async remove(key: string): Promise<string | null> {
     const record = await this.#from.remove(key);
     const there = await this.#to.remove(key);
-    return record !== null && !noteIn(record) ? record : there && (copyIn(there)?.record ?? there);
+    if (record !== null && !noteIn(record)) return record;
+    return there === null ? null : (copyIn(there)?.record ?? there);
   }
 
   async keysOf(userId: string, { add, drop = [] }: KeyChange = {}): Promise<string[]> {
