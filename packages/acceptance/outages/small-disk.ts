@@ -36,6 +36,8 @@ export async function startOnSmallDisk(namespace: string): Promise<SmallDisk | u
   return {
     ownerUrl,
     async fill() {
+      // A page that one connection keeps for its own next rows is known to the others only after this.
+      await asOwner(ownerUrl, (owner) => owner.query(`VACUUM "${namespace}".session_audit`));
       await tell('fill');
       await useUp(ownerUrl, namespace);
     },
