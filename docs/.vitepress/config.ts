@@ -1,0 +1,34 @@
+// The site of docs/: `npm run docs`.
+import { slug } from 'github-slugger';
+import { defineConfig } from 'vitepress';
+import { anchorLines, blocks, links } from './markdown.ts';
+import { sidebar } from './sidebar.ts';
+
+export default defineConfig({
+  title: 'Session Lab',
+  description: 'Server-side sessions in Node.js: run, attacked and killed in front of you',
+  lang: 'en',
+  lastUpdated: false,
+  rewrites: { 'benchmarks/README.md': 'benchmarks/index.md' },
+  srcExclude: ['node_modules/**', 'api/_media/**'],
+  markdown: {
+    // As on GitHub, so that a link to a heading is right in both places.
+    anchor: { slugify: slug },
+    codeTransformers: [anchorLines],
+    config(md) {
+      links(md);
+      blocks(md);
+    },
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: { level: [2, 3] },
+    nav: [
+      { text: 'A session’s life', link: '/' },
+      { text: 'Redis or database?', link: '/decide' },
+      { text: 'Ideas', link: '/learn/cookies' },
+      { text: 'API', link: '/api/' },
+    ],
+    sidebar,
+  },
+});
