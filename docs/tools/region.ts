@@ -41,25 +41,27 @@ function marked(text: string, name: string): string[] {
 function declared(file: string, text: string, name: string): string[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: string[] = [];
-  const visit = (node: ts.Node, owner: string): void => {
-    const own = nameOf(node);
-    if (own && (own === name || `${owner}.${own}` === name)) found.push(withComment(text, node));
-    const inside = ts.isClassDeclaration(node) && own ? own : owner;
-    ts.forEachChild(node, (child) => visit(child, inside));
+  const visit = (node: ts.Node): void => {
+    if (namesOf(node).includes(name)) found.push(withComment(text, node));
+    ts.forEachChild(node, visit);
   };
-  visit(source, '');
+  visit(source);
   return found;
 }
 
-function nameOf(node: ts.Node): string | undefined {
-  if (ts.isVariableStatement(node)) return node.declarationList.declarations[0]?.name.getText();
+function namesOf(node: ts.Node): string[] {
+  if (ts.isVariableStatement(node)) {
+    return node.declarationList.declarations.map((each) => each.name.getText());
+  }
+  if (ts.isMethodDeclaration(node) && ts.isClassDeclaration(node.parent)) {
+    return [`${node.parent.name?.getText()}.${node.name.getText()}`];
+  }
   const isNamed =
     ts.isFunctionDeclaration(node) ||
     ts.isClassDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
-    ts.isTypeAliasDeclaration(node) ||
-    ts.isMethodDeclaration(node);
-  return isNamed ? node.name?.getText() : undefined;
+    ts.isTypeAliasDeclaration(node);
+  return isNamed && node.name ? [node.name.getText()] : [];
 }
 
 /** With the comment that ends on the line above. */
