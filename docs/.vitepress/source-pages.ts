@@ -34,7 +34,7 @@ export function sourcePages(): SourcePage[] {
 }
 
 function leadsTo(page: string): string[] {
-  const links = linksOf(page).filter(({ href }) => !/^[#/]/.test(href));
+  const links = linksOf(page).filter(({ href }) => !/^[#/]|\.(png|svg)$/.test(href));
   const shown = fencesOf(read(page)).flatMap(({ words }) => words['file']?.split('#')[0] ?? []);
   return [...links.map(({ href }) => target(page, href)), ...shown];
 }

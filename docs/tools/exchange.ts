@@ -23,7 +23,6 @@ export class Stage {
   readonly #clock = new ManualClock();
   readonly #participants: string[] = [];
   #lines: string[] = [];
-  readonly #names = new Map<string, string>();
   readonly #closers: (() => Promise<unknown>)[] = [];
 
   /** Opens a store for these servers. It is closed with the stage. */
@@ -60,8 +59,8 @@ export class Stage {
       if (!this.#participants.includes(each)) this.#participants.push(each);
     }
     const draw: Draw = {
-      request: (text) => this.#lines.push(`${key(name)}->>${key(at)}: ${this.#named(text)}`),
-      answer: (text) => this.#lines.push(`${key(at)}-->>${key(name)}: ${this.#named(text)}`),
+      request: (text) => this.#lines.push(`${key(name)}->>${key(at)}: ${text}`),
+      answer: (text) => this.#lines.push(`${key(at)}-->>${key(name)}: ${text}`),
     };
     return new Person(server.url, draw, options);
   }
@@ -103,25 +102,23 @@ export class Stage {
 
   diagram(): string {
     const participants = this.#participants.map((name) => `participant ${key(name)} as ${name}`);
-    return [
-      'sequenceDiagram',
-      ...participants.concat(this.#lines).map((line) => `  ${line}`),
-      '',
-    ].join('\n');
+    const lines = [...participants, ...this.#lines].map((line) => `  ${line}\n`);
+    return withNames(`sequenceDiagram\n${lines.join('')}`);
   }
 
   async close(): Promise<void> {
     for (const close of this.#closers.reverse()) await close();
   }
+}
 
-  /** Ids are different each time; in the picture they are A, B, C. */
-  #named(text: string): string {
-    return text.replace(/[\w-]{43}/g, (id) => {
-      const name = this.#names.get(id) ?? String.fromCharCode(65 + this.#names.size);
-      this.#names.set(id, name);
-      return name;
-    });
-  }
+/** Ids are different each time; in the picture they are A, B, C. */
+function withNames(diagram: string): string {
+  const names = new Map<string, string>();
+  return diagram.replace(/[\w-]{43}/g, (id) => {
+    const name = names.get(id) ?? String.fromCharCode(65 + names.size);
+    names.set(id, name);
+    return name;
+  });
 }
 
 interface Draw {
@@ -141,6 +138,11 @@ export class Person extends Browser {
   override async send(method: string, path: string, sent: Sent = {}): Promise<Answer> {
     const cookie = sent.headers?.['cookie'] ?? (await this.cookieHeader());
     const parts = [`${method} ${path}`, cookie ? `Cookie: ${shortCookie(cookie)}` : 'no cookie'];
+    for (const name of ['Origin', 'Sec-Fetch-Site']) {
+      const value = sent.headers?.[name.toLowerCase()];
+      if (value) parts.push(`${name}: ${value}`);
+    }
+    if (this.csrfToken && method !== 'GET' && !sent.form) parts.push('X-CSRF-Token: …');
     this.#draw.request(parts.join('<br/>'));
     const answer = await super.send(method, path, sent);
     const code = answer.json.code ? ` ${answer.json.code}` : '';

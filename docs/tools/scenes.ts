@@ -42,6 +42,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     const ada = stage.person('Ada', shop, SHOP);
     stage.note('Mallory plants this cookie in Ada’s browser');
     await ada.plant(planted);
+    await ada.get('/cart');
     await ada.logIn();
     await ada.get('/profile');
     await mallory.get('/profile');
@@ -83,16 +84,17 @@ export const scenes: Readonly<Record<string, Scene>> = {
   async csrf(stage) {
     const { ada } = await simple(stage);
     await ada.logIn();
-    stage.note('A page of another site posts a form, and the browser adds the cookie');
+    stage.note('A page of another site sends a request, and the browser adds the cookie');
+    const json = { item: 'apple' };
+    const foreign = { origin: 'https://mallory.example', 'sec-fetch-site': 'cross-site' };
     const { csrfToken } = ada;
     ada.csrfToken = undefined;
-    const foreign = { origin: 'https://mallory.example', 'sec-fetch-site': 'cross-site' };
-    await ada.send('POST', '/cart', { form: { item: 'apple' }, headers: foreign });
-    stage.note('A page of the shop does the same, without the token');
-    await ada.send('POST', '/cart', { form: { item: 'apple' } });
-    stage.note('And with it');
+    await ada.send('POST', '/cart', { json, headers: foreign });
+    stage.note('It comes from an old browser that does not say from where, without the token');
+    await ada.send('POST', '/cart', { json });
+    stage.note('And with the token, which only the pages of the shop can read');
     ada.csrfToken = csrfToken;
-    await ada.send('POST', '/cart', { json: { item: 'apple' } });
+    await ada.send('POST', '/cart', { json });
   },
 
   async 'secret-rotation'(stage) {
