@@ -9,8 +9,12 @@ export default defineConfig({
   description: 'Server-side sessions in Node.js: run, attacked and killed in front of you',
   lang: 'en',
   lastUpdated: false,
+  // An icon that needs no request: a browser asks for /favicon.ico otherwise.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   rewrites: { 'benchmarks/README.md': 'benchmarks/index.md' },
   srcExclude: ['node_modules/**', 'api/_media/**'],
+  // The index of the search, and files of source with their colours: they are fetched when asked for.
+  vite: { build: { chunkSizeWarningLimit: 4000 } },
   markdown: {
     // As on GitHub, so that a link to a heading is right in both places.
     anchor: { slugify: slug },

@@ -137,7 +137,9 @@ export class Person extends Browser {
 
   override async send(method: string, path: string, sent: Sent = {}): Promise<Answer> {
     const cookie = sent.headers?.['cookie'] ?? (await this.cookieHeader());
-    const parts = [`${method} ${path}`, cookie ? `Cookie: ${shortCookie(cookie)}` : 'no cookie'];
+    // A handle is another one each time.
+    const route = path.replace(/(?<=^\/sessions\/)[\w-]+$/, ':handle');
+    const parts = [`${method} ${route}`, cookie ? `Cookie: ${shortCookie(cookie)}` : 'no cookie'];
     for (const name of ['Origin', 'Sec-Fetch-Site']) {
       const value = sent.headers?.[name.toLowerCase()];
       if (value) parts.push(`${name}: ${value}`);

@@ -152,17 +152,22 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
 
   async 'two-instances'(stage) {
-    const shelf = await stage.store(memory);
-    const [first, second] = [await stage.server(memory, shelf), await stage.server(memory, shelf)];
-    const ada = stage.person('Ada', first, 'memory 1');
-    await ada.logIn();
-    await ada.get('/profile');
-    await stage.person('Ada', second, 'memory 2', { jar: ada.jar }).get('/profile');
-    const store = await stage.store(redis);
-    const [third, fourth] = [await stage.server(redis, store), await stage.server(redis, store)];
-    const again = stage.person('Ada', third, 'redis 1');
-    await again.logIn();
-    await stage.person('Ada', fourth, 'redis 2', { jar: again.jar }).get('/profile');
+    for (const [target, where] of [
+      [memory, 'memory'],
+      [redis, 'Redis'],
+    ] as const) {
+      const store = await stage.store(target);
+      const [first, second] = [
+        await stage.server(target, store),
+        await stage.server(target, store),
+      ];
+      const ada = stage.person('Ada', first, 'one');
+      const elsewhere = stage.person('Ada', second, 'the other', { jar: ada.jar });
+      stage.note(`Two instances, whose sessions are in ${where}`);
+      await ada.logIn();
+      await ada.get('/profile');
+      await elsewhere.get('/profile');
+    }
   },
 
   async revoke(stage) {
