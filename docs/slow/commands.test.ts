@@ -1,13 +1,10 @@
 // Every command that a page tells its reader to run, in a clean copy of the repository.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Copy, isShown, type Step, stepsOf } from '../tools/commands.ts';
+import { Copy, isRun, isShown, type Step, stepsOf } from '../tools/commands.ts';
 import { markdownFiles } from '../tools/pages.ts';
 
-/** Those of an attack are run by its own test, which knows what it has to say. */
-const OWN_TEST = /^packages\/acceptance\/(attacks|museum)\//;
-
 const pages = markdownFiles()
-  .filter((page) => !OWN_TEST.test(page))
+  .filter(isRun)
   .map((page) => ({ page, steps: stepsOf(page) }))
   .filter(({ steps }) => steps.length > 0);
 const notRun = pages.flatMap(({ steps }) => steps).filter((step) => step.notRun);
@@ -24,10 +21,9 @@ describe.each(pages)('$page', ({ steps }) => {
   afterAll(() => copy.stop());
 
   it.sequential.each(steps.filter((step) => !step.notRun))(
-    'line $line: $commands',
-    async ({ commands, shown }: Step) => {
-      let output = '';
-      for (const command of commands) output = await copy.run(command);
+    'line $line: $script',
+    async ({ script, shown }: Step) => {
+      const output = await copy.run(script);
       if (shown !== undefined && !isShown(shown, output)) expect(output).toBe(shown);
     },
     300_000,
@@ -35,8 +31,8 @@ describe.each(pages)('$page', ({ steps }) => {
 });
 
 it('what is not run here needs Docker, or an hour', () => {
-  for (const { page, line, commands, notRun: reason } of notRun) {
-    console.log(`not run here: ${page}:${line} ${commands.join(' && ')} (${reason})`);
+  for (const { page, line, script, notRun: reason } of notRun) {
+    console.log(`not run here: ${page}:${line} (${reason})\n${script}`);
   }
   const others = notRun.filter(
     ({ notRun: reason = '' }) => !/Docker|the full benchmark/.test(reason),

@@ -1,11 +1,11 @@
 // What the pages show and where they lead: as it is in the source.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isRun } from '../tools/commands.ts';
 import { type Fence, fencesOf } from '../tools/fences.ts';
 import { allLinks, faultOf, scriptsOf } from '../tools/links.ts';
-import { markdownFiles, read, root } from '../tools/pages.ts';
+import { markdownFiles, read, repositoryFiles } from '../tools/pages.ts';
 import { scenes } from '../tools/scenes.ts';
+import { fillTables } from '../tools/tables.ts';
 import { exchangesOf, sourceFor } from '../tools/write.ts';
 
 const REMEDY = 'npm run docs:write fills it in';
@@ -20,9 +20,15 @@ describe.each(markdownFiles())('%s', (page) => {
     }
   });
 
+  it('has its tables as the data are', () => {
+    const text = read(page);
+    expect(fillTables(text), REMEDY).toBe(text);
+  });
+
   it('names exchanges that are recorded, and tells of each block what it is', () => {
     for (const name of exchangesOf(read(page))) expect(Object.keys(scenes)).toContain(name);
-    expect(fences.filter(isUnnamed).map(({ line }) => line)).toEqual([]);
+    const unnamed = isRun(page) ? fences.filter(isUnnamed) : [];
+    expect(unnamed.map(({ line }) => line)).toEqual([]);
   });
 
   it('names scripts that there are', () => {
@@ -45,15 +51,7 @@ const isUnnamed = ({ language, body }: Fence) =>
   /^(\$ )?np[mx] /m.test(body);
 
 const scripts = new Set(
-  [
-    '.',
-    'docs',
-    'packages/acceptance',
-    'packages/lab',
-    'packages/bench',
-    'packages/security-helpers',
-  ]
-    .map((folder) => join(root, folder, 'package.json'))
-    .filter(existsSync)
-    .flatMap((file) => Object.keys(JSON.parse(readFileSync(file, 'utf8')).scripts ?? {})),
+  repositoryFiles()
+    .filter((file) => /(^|\/)package\.json$/.test(file))
+    .flatMap((file) => Object.keys(JSON.parse(read(file)).scripts ?? {})),
 );

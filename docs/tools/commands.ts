@@ -12,12 +12,16 @@ import { read, repositoryFiles, root } from './pages.ts';
 export interface Step {
   page: string;
   line: number;
-  commands: string[];
-  /** What the block after it shows of the output of the last command. */
+  /** Without comments. */
+  script: string;
+  /** What the block after it shows of the output. */
   shown?: string;
   /** Why a test cannot run it. */
   notRun?: string;
 }
+
+/** The commands of an attack are run by its own test, which knows what it has to say. */
+export const isRun = (page: string) => !/^packages\/acceptance\/(attacks|museum)\//.test(page);
 
 const LIMIT_MS = 120_000;
 const STARTED = /Ctrl-C/;
@@ -32,9 +36,8 @@ export function stepsOf(page: string): Step[] {
       last.shown = body;
     }
     if (language !== 'sh') continue;
-    const commands = body.split('\n').map((text) => text.replace(/(^|\s+)# .*/, ''));
     const [, notRun] = /not run here: (.+)/.exec(info) ?? [];
-    const step = { page, line, commands: commands.filter((text) => text.trim() !== '') };
+    const step = { page, line, script: body.replace(/(^|[ \t]+)# .*$/gm, '').trim() };
     steps.push(notRun ? { ...step, notRun } : step);
   }
   return steps;
@@ -75,11 +78,11 @@ export class Copy {
   }
 
   /** Until it ends; a server, until it says how to end it. @returns what it printed. */
-  async run(command: string): Promise<string> {
-    const isServer = /^npm start\b/.test(command);
+  async run(script: string): Promise<string> {
+    const isServer = /^npm start\b/.test(script);
     if (isServer) await this.stop();
     const home = join(this.#place, 'home');
-    const child = spawn(command, {
+    const child = spawn(script, {
       cwd: this.#folder,
       env: { PATH: process.env['PATH'], HOME: home, USERPROFILE: home, TMPDIR: tmpdir() },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -101,7 +104,7 @@ export class Copy {
     clearTimeout(timer);
     if (code === 'started') this.#server = { child, ended };
     else if (code !== 0)
-      throw new Error(`"${command}" ended with ${code ?? 'a signal'}:\n${output}`);
+      throw new Error(`"${script}" ended with ${code ?? 'a signal'}:\n${output}`);
     return output.replace(/^\n?(> .*\n)+\n?/gm, ''); // what npm says before a script
   }
 
