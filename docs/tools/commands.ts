@@ -2,7 +2,7 @@
 // is printed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fencesOf } from './fences.ts';
@@ -69,6 +69,7 @@ export class Copy {
   #server: { child: ChildProcess; ended: Promise<unknown> } | undefined;
 
   constructor() {
+    chmodSync(this.#place, 0o755); // a Postgres that root starts runs as somebody else
     mkdirSync(join(this.#place, 'home'));
     for (const file of repositoryFiles()) {
       const copy = join(this.#folder, file);
@@ -77,10 +78,21 @@ export class Copy {
     }
   }
 
-  /** Until it ends; a server, until it says how to end it. @returns what it printed. */
+  /**
+   * Runs a block. A server, which is its first line or all of it, runs on until the next one.
+   *
+   * @returns what was printed.
+   */
   async run(script: string): Promise<string> {
-    const isServer = /^npm start\b/.test(script);
-    if (isServer) await this.stop();
+    const [first = '', ...rest] = script.split('\n');
+    if (!/^npm start\b/.test(first)) return this.#run(script, false);
+    await this.stop();
+    const said = await this.#run(first, true);
+    return rest.length > 0 ? this.#run(rest.join('\n'), false) : said;
+  }
+
+  /** Until it ends; a server, until it says how to end it. */
+  async #run(script: string, isServer: boolean): Promise<string> {
     const home = join(this.#place, 'home');
     const child = spawn(script, {
       cwd: this.#folder,
