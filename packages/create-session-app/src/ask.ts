@@ -1,0 +1,53 @@
+import { cancel, confirm, intro, isCancel, select, text } from '@clack/prompts';
+import type { Choices } from './choices.ts';
+import { examples, findExample } from './examples.ts';
+import { appName, inspect } from './folder.ts';
+import { CreateError } from './run-command.ts';
+
+/** Somebody pressed Ctrl-C, or Escape. */
+export class Cancelled extends Error {}
+
+/** Asks at the terminal for what was not said. */
+export async function ask(
+  choices: Choices,
+): Promise<Choices & { example: string; folder: string }> {
+  intro('A server with sessions, to build upon');
+  const example =
+    choices.example ??
+    answered(
+      await select({
+        message: 'Where should sessions live?',
+        options: examples.map(({ name, hint }) => ({ value: name, label: name, hint })),
+      }),
+    );
+  findExample(example);
+  const folder =
+    choices.folder ??
+    answered(
+      await text({
+        message: 'In which folder should it be?',
+        placeholder: 'my-app',
+        validate: (value) => problemWith(value ?? '', choices),
+      }),
+    );
+  const install = choices.install ?? answered(await confirm({ message: 'Run npm install there?' }));
+  return { ...choices, example, folder, install };
+}
+
+function problemWith(folder: string, { name, force }: Choices): string | undefined {
+  if (folder.trim() === '') return 'A folder, please.';
+  try {
+    appName(folder, name);
+    inspect(folder, { force });
+    return undefined;
+  } catch (error) {
+    if (error instanceof CreateError) return error.message;
+    throw error;
+  }
+}
+
+function answered<Value>(value: Value | symbol): Value {
+  if (!isCancel(value)) return value;
+  cancel('Nothing was made.');
+  throw new Cancelled();
+}
