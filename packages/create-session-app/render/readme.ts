@@ -78,6 +78,7 @@ function beforeProduction({ name, needs }: Example): string {
         ]
       : []),
     '**Times and limits.** Half an hour idle, twelve hours in all, ten sessions a user are a beginning:\n  `.env.example` has them all. Bank or forum, decide them for what you protect.',
+    '**Probes.** `/healthz` says that the process lives, `/readyz` that its store answers: restart for\n  the one, take out of the balancer for the other. `ADMIN_PORT` has metrics, on loopback.',
     '**The log** on standard output has each step of a session as a line of JSON, without ids. Keep it\n  where the server cannot change it, and look at `login_failed` and `login_throttled`.',
     '**Pages of your own** that change something are no GET, and send the token: `x-csrf-token`, or the\n  field `_csrf`. HTML of your own needs its own Content-Security-Policy (`src/page.ts`).',
     '**Updates.** All versions are exact. Let a bot raise them, and let the tests decide.',

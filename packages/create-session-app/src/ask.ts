@@ -4,12 +4,16 @@ import { examples, findExample } from './examples.ts';
 import { appName, inspect } from './folder.ts';
 import { CreateError } from './run-command.ts';
 
+/** Finds the folder that the user means. */
+export type Locate = (folder: string) => string;
+
 /** Somebody pressed Ctrl-C, or Escape. */
 export class Cancelled extends Error {}
 
 /** Asks at the terminal for what was not said. */
 export async function ask(
   choices: Choices,
+  locate: Locate,
 ): Promise<Choices & { example: string; folder: string }> {
   intro('A server with sessions, to build upon');
   const example =
@@ -27,18 +31,18 @@ export async function ask(
       await text({
         message: 'In which folder should it be?',
         placeholder: 'my-app',
-        validate: (value) => problemWith(value ?? '', choices),
+        validate: (value) => problemWith(value ?? '', choices, locate),
       }),
     );
   const install = choices.install ?? answered(await confirm({ message: 'Run npm install there?' }));
   return { ...choices, example, folder, install };
 }
 
-function problemWith(folder: string, { name, force }: Choices): string | undefined {
+function problemWith(folder: string, { name, force }: Choices, locate: Locate): string | undefined {
   if (folder.trim() === '') return 'A folder, please.';
   try {
-    appName(folder, name);
-    inspect(folder, { force });
+    appName(locate(folder), name);
+    inspect(locate(folder), { force });
     return undefined;
   } catch (error) {
     if (error instanceof CreateError) return error.message;

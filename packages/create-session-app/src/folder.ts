@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { CreateError } from './run-command.ts';
 
 /** What npm takes as the name of a package, a Compose project and an image, all in one. */
-const NAME = /^[a-z0-9][a-z0-9_-]{0,99}$/;
+const NAME = /^(?!node_modules$)[a-z0-9][a-z0-9_-]{0,99}$/;
 
 /** The name of the app: that of its folder, unless it is given. @throws CreateError */
 export function appName(folder: string, given?: string): string {

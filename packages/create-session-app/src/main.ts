@@ -1,4 +1,4 @@
-import { ask, Cancelled } from './ask.ts';
+import { ask, Cancelled, type Locate } from './ask.ts';
 import { type Choices, readArguments, usage } from './choices.ts';
 import { createFrom, type TemplateOf } from './create.ts';
 import { findExample } from './examples.ts';
@@ -12,8 +12,7 @@ interface Surroundings {
   command: string;
   /** Whether somebody is there to ask. */
   canAsk?: boolean;
-  /** Finds the folder that the user means. */
-  locate?(folder: string): string;
+  locate?: Locate;
 }
 
 /** @returns the exit code. */
@@ -31,7 +30,7 @@ export async function main(
     console.log(usage(command));
     return 0;
   }
-  const choices = await complete(given, canAsk, command);
+  const choices = await complete(given, { canAsk, command, locate });
   if (!choices) return 130; // as after Ctrl-C
   const example = findExample(choices.example);
   const folder = locate(choices.folder);
@@ -45,14 +44,17 @@ export async function main(
   return 0;
 }
 
-async function complete(given: Choices, canAsk: boolean, command: string) {
+async function complete(
+  given: Choices,
+  { canAsk, command, locate }: { canAsk: boolean; command: string; locate: Locate },
+) {
   const { example, folder } = given;
   if (example !== undefined && folder !== undefined) return { ...given, example, folder };
   if (example !== undefined) findExample(example);
   if (!canAsk) {
     throw new CreateError(`Name an example and a folder, as in: ${command} redis my-app`);
   }
-  return ask(given).catch((error) => {
+  return ask(given, locate).catch((error) => {
     if (error instanceof Cancelled) return undefined;
     throw error;
   });

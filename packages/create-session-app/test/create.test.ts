@@ -123,7 +123,16 @@ it('with --force a file in the place of a folder is one sentence, and stays', as
 
 it('a bad name is one sentence, and nothing is made', async () => {
   const place = temporaryFolder();
-  for (const name of ['My App', '..', '.hidden', '@scope/app', 'ä', '', 'x'.repeat(101)]) {
+  for (const name of [
+    'My App',
+    '..',
+    '.hidden',
+    'node_modules',
+    '@scope/app',
+    'ä',
+    '',
+    'x'.repeat(101),
+  ]) {
     const folder = join(place, 'app');
     expect(await refusal({ example: 'redis', folder, name })).toMatch(
       /^78: '.*' cannot be the name of an app: .*\.$/,

@@ -58,7 +58,9 @@ export class StoreProcess {
   }
 
   async kill(): Promise<void> {
-    const family = this.#family(); // first: whose parent is gone cannot be found any more
+    // Stopped first, it starts no more children; whose parent is gone cannot be found any more.
+    if (process.platform !== 'win32') this.#child.kill('SIGSTOP');
+    const family = this.#family();
     for (const pid of family) sendTo(pid, 'SIGKILL');
     if (!this.hasEnded) await this.#exited;
     while (family.some(isAlive)) await wait(5);
