@@ -1,4 +1,5 @@
-import { cancel, confirm, intro, isCancel, select, text } from '@clack/prompts';
+import type { Readable, Writable } from 'node:stream';
+import { confirm, intro, isCancel, select, text } from '@clack/prompts';
 import type { Choices } from './choices.ts';
 import { examples, findExample } from './examples.ts';
 import { appName, inspect } from './folder.ts';
@@ -7,6 +8,12 @@ import { CreateError } from './run-command.ts';
 /** Finds the folder that the user means. */
 export type Locate = (folder: string) => string;
 
+/** Where the user reads and types. */
+export interface Terminal {
+  input: Readable;
+  output: Writable;
+}
+
 /** Somebody pressed Ctrl-C, or Escape. */
 export class Cancelled extends Error {}
 
@@ -14,12 +21,14 @@ export class Cancelled extends Error {}
 export async function ask(
   choices: Choices,
   locate: Locate,
+  terminal: Terminal = { input: process.stdin, output: process.stdout },
 ): Promise<Choices & { example: string; folder: string }> {
-  intro('A server with sessions, to build upon');
+  intro('A server with sessions, to build upon', terminal);
   const example =
     choices.example ??
     answered(
       await select({
+        ...terminal,
         message: 'Where should sessions live?',
         options: examples.map(({ name, hint }) => ({ value: name, label: name, hint })),
       }),
@@ -29,12 +38,14 @@ export async function ask(
     choices.folder ??
     answered(
       await text({
+        ...terminal,
         message: 'In which folder should it be?',
         placeholder: 'my-app',
         validate: (value) => problemWith(value ?? '', choices, locate),
       }),
     );
-  const install = choices.install ?? answered(await confirm({ message: 'Run npm install there?' }));
+  const install =
+    choices.install ?? answered(await confirm({ ...terminal, message: 'Run npm install there?' }));
   return { ...choices, example, folder, install };
 }
 
@@ -52,6 +63,5 @@ function problemWith(folder: string, { name, force }: Choices, locate: Locate): 
 
 function answered<Value>(value: Value | symbol): Value {
   if (!isCancel(value)) return value;
-  cancel('Nothing was made.');
   throw new Cancelled();
 }

@@ -55,7 +55,8 @@ async function complete(
     throw new CreateError(`Name an example and a folder, as in: ${command} redis my-app`);
   }
   return ask(given, locate).catch((error) => {
-    if (error instanceof Cancelled) return undefined;
-    throw error;
+    if (!(error instanceof Cancelled)) throw error;
+    console.log('Nothing was made.');
+    return undefined;
   });
 }
