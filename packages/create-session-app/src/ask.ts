@@ -61,7 +61,7 @@ function problemWith(folder: string, { name, force }: Choices, locate: Locate): 
   }
 }
 
-function answered<Value>(value: Value | symbol): Value {
-  if (!isCancel(value)) return value;
-  throw new Cancelled();
+function answered<Value>(value: Value): Exclude<Value, symbol> {
+  if (isCancel(value)) throw new Cancelled();
+  return value as Exclude<Value, symbol>;
 }

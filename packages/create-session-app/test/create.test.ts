@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -153,13 +152,6 @@ it('a bad path is one sentence, and nothing is made', async () => {
     /^78: /,
   );
   expect(readdirSync(place)).toEqual(['file']);
-});
-
-it.runIf(process.getuid?.() !== 0)('a folder that is closed to us is one sentence', async () => {
-  const place = temporaryFolder();
-  chmodSync(place, 0o500);
-  const said = await refusal({ example: 'redis', folder: join(place, 'app') });
-  expect(said).toMatch(/^69: .* could not be written \(EACCES\)/);
 });
 
 it('an unknown example, flag or third word is one sentence', async () => {
