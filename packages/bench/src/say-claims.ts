@@ -7,12 +7,13 @@ export function sayClaims(claimed: readonly Claim[]): string {
     '## What is said, and what was seen\n',
     '*Stock* are the libraries as in their READMEs, *here* are the examples, all hardening on. As data:',
     '[claims.json](claims.json).\n',
-    ...claimed.map(
-      (each) =>
-        `### “${each.claim}”\n\nSo say ${each.saidBy}. ${each.holds}\n\n${claimTable(each)}`,
-    ),
+    ...claimed.map((each) => `### “${each.claim}”\n\n${sayClaim(each)}`),
   ].join('\n');
 }
+
+/** Who says it, when it holds, and a table of what was seen. */
+export const sayClaim = (claim: Claim) =>
+  `So say ${claim.saidBy}. ${claim.holds}\n\n${claimTable(claim)}`;
 
 function claimTable({ stock, here }: Claim): string {
   const rows = (by: string, findings: readonly Finding[]) =>

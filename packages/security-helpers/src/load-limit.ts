@@ -138,7 +138,9 @@ function refusal(production: boolean) {
   // As text, which goes out with its headers in one piece; a Buffer would be a second.
   const answer = (type: string, body: string) => {
     const length = String(Buffer.byteLength(body));
-    return { body, headers: [...headers, 'Content-Type', type, 'Content-Length', length] };
+    const all = [...headers, 'Content-Type', type, 'Content-Length', length, 'Retry-After'];
+    // One to three seconds: all of those who were turned away together would else come back together.
+    return { body, headers: ['1', '2', '3'].map((seconds) => [...all, seconds]) };
   };
   const json = answer('application/problem+json', JSON.stringify(problem));
   const page = answer(
@@ -147,9 +149,15 @@ function refusal(production: boolean) {
       .text,
   );
   return (req: IncomingMessage, res: ServerResponse): void => {
-    const { headers, body } = req.headers.accept?.includes('text/html') ? page : json;
-    // One to three seconds: all of those who were turned away together would else come back together.
-    const seconds = String(1 + Math.floor(Math.random() * 3));
-    res.writeHead(503, [...headers, 'Retry-After', seconds]).end(body);
+    const { headers, body } = wantsPage(req) ? page : json;
+    res.writeHead(503, headers[Math.floor(Math.random() * headers.length)]).end(body);
   };
+}
+
+/** Of `req.headers` this is the only one that is needed, and Node makes it of all of them. */
+function wantsPage({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.some(
+    (value, n) =>
+      n % 2 === 1 && /^accept$/i.test(rawHeaders[n - 1] ?? '') && value.includes('text/html'),
+  );
 }

@@ -25,7 +25,8 @@ export function locator(): Locate {
   };
 }
 
-function titlesIn(folder: string): { pattern: RegExp; place: Place }[] {
+/** The titles of tests in a folder that name a requirement, as they are in the source. */
+export function titlesIn(folder: string): { title: string; pattern: RegExp; place: Place }[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => /^(src|test|attacks|fuzz)\/.*\.ts$/.test(file))
@@ -35,6 +36,7 @@ function titlesIn(folder: string): { pattern: RegExp; place: Place }[] {
       .split('\n')
       .flatMap((text, index) =>
         [...text.matchAll(TITLE)].map(([, , title = '']) => ({
+          title,
           pattern: patternOf(title),
           place: { file: `${folder}/${file}`, line: index + 1 },
         })),

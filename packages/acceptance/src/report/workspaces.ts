@@ -12,21 +12,20 @@ export interface Workspace {
   scripts: Record<string, string>;
 }
 
-/** All packages and examples. */
+/** All packages and examples, and the docs. */
 export function readWorkspaces(): Workspace[] {
-  return ['packages', 'examples'].flatMap((parent) =>
+  const below = (parent: string) =>
     readdirSync(join(root, parent))
       .sort()
-      .filter((name) => existsSync(join(root, parent, name, 'package.json')))
-      .map((name) => {
-        const file = join(root, parent, name, 'package.json');
-        const { name: packageName, scripts } = JSON.parse(readFileSync(file, 'utf8')) as {
-          name: string;
-          scripts?: Record<string, string>;
-        };
-        return { name: packageName, folder: `${parent}/${name}`, scripts: scripts ?? {} };
-      }),
-  );
+      .map((name) => `${parent}/${name}`);
+  return [...below('packages'), ...below('examples'), 'docs']
+    .filter((folder) => existsSync(join(root, folder, 'package.json')))
+    .map((folder) => {
+      const { name, scripts } = JSON.parse(
+        readFileSync(join(root, folder, 'package.json'), 'utf8'),
+      ) as { name: string; scripts?: Record<string, string> };
+      return { name, folder, scripts: scripts ?? {} };
+    });
 }
 
 /** Where a task of a package leaves vitest's JSON, by the scripts in its package.json. */

@@ -20,6 +20,7 @@ const READ_ONLY = '25006';
  *
  * @param url `postgres://…`. A name that is resolved and a certificate that is checked, in
  *   production: `sslmode=verify-full`.
+ * @param options both are needed.
  * @param options.budgetMs of a request, in milliseconds.
  * @param options.name shown in `pg_stat_activity`.
  * @throws UnavailableError when there is no connection after five attempts.

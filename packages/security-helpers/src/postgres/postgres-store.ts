@@ -162,9 +162,9 @@ export class PostgresStore extends ConnectPgSimple implements RecordStore {
     let total = 0;
     for (;;) {
       const { rowCount } = await this.#pool.query(
-        `DELETE FROM ${this.#table} WHERE sid IN (
-           SELECT sid FROM ${this.#table} WHERE expire <= now()
-           LIMIT ${PRUNE_BATCH} FOR UPDATE SKIP LOCKED)`,
+        `DELETE FROM ${this.#table} WHERE ctid = ANY (ARRAY(
+           SELECT ctid FROM ${this.#table} WHERE expire <= now()
+           LIMIT ${PRUNE_BATCH} FOR UPDATE SKIP LOCKED))`,
       );
       total += rowCount ?? 0;
       if ((rowCount ?? 0) < PRUNE_BATCH) break;

@@ -17,6 +17,7 @@ export type KeyKind = keyof typeof COMMANDS;
  * nothing else; no SCAN, which lists the keys of others as well. Scripts have no more rights than
  * who sends them.
  *
+ * @param options what it needs besides.
  * @param options.cluster whether it has to ask a cluster where the keys are.
  * @param options.wait whether it waits for replicas (`REDIS_WAIT_REPLICAS`).
  * @returns ACL rules: they go behind the name and the password of a user, in `ACL SETUSER` or in a

@@ -16,6 +16,7 @@ export type RedisClient = ReturnType<typeof newClient>;
  * - A listener for `error`: without one, the first lost connection ends the process.
  *
  * @param where the URL of one server, `redis://` or `rediss://`; or what `readRedisConfig` says.
+ * @param options what may be left out.
  * @param options.required false: without a connection it says so, and connects when there is one.
  * @throws UnavailableError when there is no connection after five attempts.
  */

@@ -25,12 +25,6 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
   readonly #users: RedisStoreOptions['users'];
   readonly confirm: RedisStoreOptions['confirm'];
 
-  /**
-   * @param options.prefix of every record's key, for instance `shop:session:`.
-   * @param options.users where the lists of each user's records are; not needed where another store
-   *   knows whose they are.
-   * @param options.confirm waits for replicas, see `connectReplicas`.
-   */
   constructor({ client, prefix, users, confirm }: RedisStoreOptions) {
     super({ client: bytesOf(client), prefix, serializer: PACKED });
     this.#client = client;
@@ -92,8 +86,11 @@ export class RedisStore extends ConnectRedisStore implements RecordStore {
 
 export interface RedisStoreOptions {
   client: RedisClient;
+  /** Of every record's key, for instance `shop:session:`. */
   prefix: string;
+  /** Where the lists of each user's records are; not needed where another store knows whose they are. */
   users?: UserLists;
+  /** Waits for replicas, see `connectReplicas`. */
   confirm?: RecordStore['confirm'];
 }
 
