@@ -509,8 +509,8 @@ export const mutants: readonly Mutant[] = [
     row: 66,
     fault: 'one key for all purposes',
     file: `${HELPERS}/keys.ts`,
-    from: '`session-lab/v1/${purpose}`',
-    to: '`session-lab/v1/${purpose.slice(0, 0)}`',
+    from: '`session-security/v1/${purpose}`',
+    to: '`session-security/v1/${purpose.slice(0, 0)}`',
   },
   {
     row: 67,

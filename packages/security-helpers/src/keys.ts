@@ -43,7 +43,7 @@ export function deriveKeys(secrets: Readonly<NonEmpty<Buffer>>): SessionKeys {
 }
 
 function derive(secret: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', `session-lab/v1/${purpose}`, 32));
+  return Buffer.from(hkdfSync('sha256', secret, '', `session-security/v1/${purpose}`, 32));
 }
 
 /** HMAC-SHA-256 of `text`. */
