@@ -265,6 +265,6 @@ function testFiles(): string[] {
   const files = execFileSync('git', list, { cwd: root, encoding: 'utf8' }).trim().split('\n');
   return files
     .filter((file) => existsSync(join(root, file)))
-    .map((file) => `${file.split('/', 2).join('/')} ${basename(file, '.test.ts')}`)
+    .map((file) => `${/^docs|[^/]+\/[^/]+/.exec(file)?.[0]} ${basename(file, '.test.ts')}`)
     .sort();
 }
