@@ -94,9 +94,12 @@ export class Copy {
   /** Until it ends; a server, until it says how to end it. */
   async #run(script: string, isServer: boolean): Promise<string> {
     const home = join(this.#place, 'home');
+    // What npm has fetched for this checkout need not be fetched again.
+    const { PATH, npm_config_cache } = process.env;
+    const env = { PATH, HOME: home, USERPROFILE: home, TMPDIR: tmpdir(), npm_config_cache };
     const child = spawn(script, {
       cwd: this.#folder,
-      env: { PATH: process.env['PATH'], HOME: home, USERPROFILE: home, TMPDIR: tmpdir() },
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: true,
       detached: process.platform !== 'win32',
