@@ -26,7 +26,7 @@ describe.each(pages)('$page', ({ steps }) => {
       const output = await copy.run(script);
       if (shown !== undefined && !isShown(shown, output)) expect(output).toBe(shown);
     },
-    300_000,
+    360_000,
   );
 });
 
