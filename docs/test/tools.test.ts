@@ -1,9 +1,10 @@
+import { slug } from 'github-slugger';
 import { describe, expect, it } from 'vitest';
 import { sequence } from '../.vitepress/sequence.ts';
 import { sitePath } from '../.vitepress/site-path.ts';
 import { isShown } from '../tools/commands.ts';
 import { fencesOf, fill } from '../tools/fences.ts';
-import { slugOf, withoutCode } from '../tools/links.ts';
+import { textOf, withoutCode } from '../tools/links.ts';
 import { regionOf } from '../tools/region.ts';
 
 const PAGE = [
@@ -107,7 +108,7 @@ describe('links', () => {
   });
 
   it('to headings are as GitHub makes them', () => {
-    expect(slugOf('What `npm start` does, “really”: a [link](x.md)')).toBe(
+    expect(slug(textOf('What `npm start` does, “really”: a [link](x.md)'))).toBe(
       'what-npm-start-does-really-a-link',
     );
   });

@@ -43,6 +43,11 @@ export function fill(page: string, bodyOf: (fence: Fence) => string | undefined)
   });
 }
 
+/** Without the blocks; line breaks stay, so that lines can still be counted. */
+export const withoutFences = (page: string): string => page.replace(FENCE, blank);
+
+export const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
+
 function readInfo(info: string): Pick<Fence, 'language' | 'words'> {
   const [language = '', ...rest] = info.trim().split(/\s+/);
   const words = rest.map((word) => {

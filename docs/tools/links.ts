@@ -1,6 +1,8 @@
 // Relative links: where they lead, and whether there is anything.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import GithubSlugger from 'github-slugger';
+import { blank, withoutFences } from './fences.ts';
 import { markdownFiles, read, root, target } from './pages.ts';
 
 export interface Link {
@@ -25,11 +27,7 @@ export function linksOf(page: string): Link[] {
     .filter(({ href }) => !/^[a-z][a-z+.-]*:/i.test(href));
 }
 
-/** Line breaks stay, so that lines can still be counted. */
-export function withoutCode(text: string): string {
-  const blank = (code: string) => code.replace(/[^\n]/g, ' ');
-  return text.replace(/^(`{3,}).*\n(?:.*\n)*?\1[ ]*$/gm, blank).replace(/`[^`\n]+`/g, blank);
-}
+export const withoutCode = (text: string) => withoutFences(text).replace(/`[^`\n]+`/g, blank);
 
 /** What is wrong with a link, in words; undefined for a good one. */
 export function faultOf({ page, href }: Link): string | undefined {
@@ -51,27 +49,13 @@ export function faultOf({ page, href }: Link): string | undefined {
 /** As GitHub makes them of headings. */
 export function anchorsOf(page: string): string[] {
   const headings = [...withoutFences(read(page)).matchAll(/^#{1,6} +(.+?)(?: #+)?$/gm)];
-  const seen = new Map<string, number>();
-  return headings.map(([, heading = '']) => {
-    const slug = slugOf(heading);
-    const times = seen.get(slug) ?? 0;
-    seen.set(slug, times + 1);
-    return times === 0 ? slug : `${slug}-${times}`;
-  });
+  const slugger = new GithubSlugger();
+  return headings.map(([, heading = '']) => slugger.slug(textOf(heading)));
 }
 
-const withoutFences = (text: string) => text.replace(/^(`{3,}).*\n(?:.*\n)*?\1[ ]*$/gm, '');
-
-/** The rule of GitHub: lower case, letters, digits, `-` and `_`; a space becomes `-`. */
-export function slugOf(heading: string): string {
-  return heading
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/<[^>]+>/g, '')
-    .trim()
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}\-_ ]/gu, '')
-    .replaceAll(' ', '-');
-}
+/** What is read of a heading in Markdown. */
+export const textOf = (heading: string) =>
+  heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<[^>]+>/g, '');
 
 /** Scripts that a page speaks of, as `npm run name`, and where. */
 export function scriptsOf(page: string): { name: string; line: number }[] {
