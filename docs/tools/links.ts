@@ -60,9 +60,10 @@ export const textOf = (heading: string) =>
 /** Scripts that a page speaks of, as `npm run name`, and where. */
 export function scriptsOf(page: string): { name: string; line: number }[] {
   const text = read(page);
-  return [...text.matchAll(/\bnpm run ([\w:.-]*\w)(?: (?:-w|--workspace)[ =](\S+))?/g)].map(
-    ({ 1: name = '', index }) => ({ name, line: text.slice(0, index).split('\n').length }),
-  );
+  return [...text.matchAll(/\bnpm run ([\w:.-]*\w)/g)].map(({ 1: name = '', index }) => ({
+    name,
+    line: text.slice(0, index).split('\n').length,
+  }));
 }
 
 export const allLinks = () => markdownFiles().flatMap(linksOf);
