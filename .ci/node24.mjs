@@ -40,6 +40,7 @@ function testOn(node24, example) {
       'run',
       '--testTimeout=60000',
       '--hookTimeout=120000',
+      '--retry=1',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
@@ -72,8 +73,9 @@ function testOn(node24, example) {
 
 function finish(results) {
   const [counts, failures] = [report.count(results), report.failures(results)];
+  const secondTries = report.secondTries(results);
   if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
   console.log(`\n${report.sayCounts(counts)}`);
-  writeReport('node24', { ...counts, failures });
+  writeReport('node24', { ...counts, failures, secondTries });
   return counts.failed === 0 ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 // Adds up what the steps of .ci/run counted. Its arguments are the steps that failed. A step that
 // failed without a failing test, or left no counts, has crashed: that is a failure too, so that no
-// sum is green by missing something. What failed is said once more: who looks at a long run sees its
-// end first.
+// sum is green by missing something. What failed (✗), or passed at its second try only (↻), is said once
+// more: who looks at a long run sees its end first.
 import { readFileSync } from 'node:fs';
 
 const failedSteps = process.argv.slice(2);
@@ -13,6 +13,7 @@ for (const step of ['test', 'test-all', 'node24']) {
   else if (counts.failed === 0 && failedSteps.includes(step)) {
     console.log(`${step} failed, though no test of it did.`);
   }
+  for (const test of counts?.secondTries ?? []) console.log(`${step} ${test}`);
   for (const failure of counts?.failures ?? []) console.log(`${step} ${failure}`);
   const { passed, failed, skipped } = counts ?? { passed: 0, failed: 1, skipped: 0 };
   sum.passed += passed;

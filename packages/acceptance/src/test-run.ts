@@ -20,6 +20,7 @@ import {
   type Results,
   readResults,
   sayCounts,
+  secondTries,
   silentlySkipped,
 } from './report/results.ts';
 import { compareSecurityFile, lostTests, securityDocument } from './report/security.ts';
@@ -110,10 +111,11 @@ function report(plan: Plan, workspaces: readonly Workspace[], isGreen: boolean):
     results.problems.push('A task failed, though all its tests passed: see above');
   }
 
-  const [counts, failed] = [count(results), failures(results)];
+  const [counts, failed, retried] = [count(results), failures(results), secondTries(results)];
+  if (retried.length > 0) console.log(`\nAt the second try only:\n${retried.join('\n')}`);
   if (failed.length > 0) console.log(`\n${failed.join('\n')}`);
   console.log(`\n${sayCounts(counts)}`);
-  writeReport(plan.name, { ...counts, failures: failed });
+  writeReport(plan.name, { ...counts, failures: failed, secondTries: retried });
   return counts.failed === 0;
 }
 

@@ -10,6 +10,7 @@ import {
   count,
   failures,
   fromReport,
+  secondTries,
   silentlySkipped,
   type TestResult,
 } from '../src/report/results.ts';
@@ -166,6 +167,14 @@ describe('results', () => {
     ]);
   });
 
+  it('name what passed at its second try only', () => {
+    const retried = { ...assertion('passed'), failureMessages: ['Error: too late\n    at a.ts:1'] };
+    const report = { success: true, testResults: [file('passed', retried, assertion('passed'))] };
+    const results = fromReport(report, 'examples/redis', 'test');
+    expect(count(results)).toEqual({ passed: 2, failed: 0, skipped: 0 });
+    expect(secondTries(results)).toEqual([expect.stringMatching(/^↻ .*: Error: too late$/)]);
+  });
+
   it('count what was left out in any way as skipped, and want a reason for it', () => {
     const left = ['skipped', 'pending', 'todo'].map((status) => assertion(status));
     const excused = assertion('skipped', { because: 'Windows cannot freeze a process' });
@@ -180,7 +189,11 @@ describe('what a test run does', () => {
   const workspaces = [
     { name: 'helpers', folder: 'packages/helpers', scripts: { 'test:unit': 'vitest run' } },
     { name: 'memory', folder: 'examples/memory', scripts: { test: 'vitest run' } },
-    { name: 'redis', folder: 'examples/redis', scripts: { test: '…', 'test:slow': '…' } },
+    {
+      name: 'redis',
+      folder: 'examples/redis',
+      scripts: { test: '…', 'test:slow': '…', 'test:moves': '…' },
+    },
   ];
 
   it('expects results of every package that has the task', () => {
@@ -194,6 +207,7 @@ describe('what a test run does', () => {
     });
     expect(planSlow(workspaces, true).expected).toEqual([
       { folder: 'examples/redis', task: 'test:slow' },
+      { folder: 'examples/redis', task: 'test:moves' },
     ]);
   });
 
@@ -206,7 +220,10 @@ describe('what a test run does', () => {
     expect(planSlow(workspaces, false)).toMatchObject({
       tasks: [],
       expected: [],
-      leftOut: [{ folder: 'examples/redis', task: 'test:slow' }],
+      leftOut: [
+        { folder: 'examples/redis', task: 'test:slow' },
+        { folder: 'examples/redis', task: 'test:moves' },
+      ],
     });
   });
 

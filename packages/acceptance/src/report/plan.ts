@@ -21,6 +21,8 @@ export interface Plan {
 /** The examples that need no Redis. Postgres comes with the dependencies. */
 const WITHOUT_REDIS = ['examples/memory', 'examples/postgres'];
 const PURE = ['//#lint:root', 'typecheck', 'test:unit'];
+// Some packages have several, so that two processors have something to do till the end.
+const SLOW = ['test:slow', 'test:outages', 'test:moves'];
 
 /** What `npm test` does: everything that is over in a few minutes. */
 export function planTest(workspaces: readonly Workspace[], hasRedis: boolean): Plan {
@@ -47,12 +49,12 @@ export function planTest(workspaces: readonly Workspace[], hasRedis: boolean): P
 
 /** What `npm run test:all` does: what `npm test` leaves to it. */
 export function planSlow(workspaces: readonly Workspace[], hasRedis: boolean): Plan {
-  const expected = resultsOf(workspaces, 'test:slow');
+  const expected = SLOW.flatMap((task) => resultsOf(workspaces, task));
   const runs = hasRedis ? expected : [];
   return {
     name: 'test-all',
     next: runs.length > 0 ? `slow tests (${folders(runs)})` : 'nothing: there are no slow tests',
-    tasks: runs.length > 0 ? ['test:slow'] : [],
+    tasks: [...new Set(runs.map(({ task }) => task))],
     expected: runs,
     leftOut: hasRedis ? [] : expected,
   };
@@ -62,4 +64,5 @@ function resultsOf(workspaces: readonly Workspace[], task: string): Expected[] {
   return workspaces.filter(({ scripts }) => scripts[task]).map(({ folder }) => ({ folder, task }));
 }
 
-const folders = (expected: readonly Expected[]) => expected.map(({ folder }) => folder).join(', ');
+const folders = (expected: readonly Expected[]) =>
+  [...new Set(expected.map(({ folder }) => folder))].join(', ');

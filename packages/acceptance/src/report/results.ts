@@ -9,7 +9,7 @@ export interface TestResult {
   outcome: 'passed' | 'failed' | 'skipped';
   /** Why it was skipped: `meta.because` of the test. */
   because: string | undefined;
-  /** What it said when it failed: the first line. */
+  /** What it said when it failed: the first line. Of one that passed: at its first try. */
   said?: string | undefined;
 }
 
@@ -99,13 +99,17 @@ export function sayCounts({ passed, failed, skipped }: Counts): string {
 /** What failed, a line each: a long run is read from its end. */
 export function failures({ tests, problems }: Results): string[] {
   const failed = tests.filter(({ outcome }) => outcome === 'failed');
-  return [
-    ...failed.map(
-      ({ folder, within, title, said }) => `${folder}: ${[...within, title].join(' › ')}: ${said}`,
-    ),
-    ...problems,
-  ].map((line) => `✗ ${line.slice(0, 400)}`);
+  return [...failed.map(inALine), ...problems].map((line) => `✗ ${line.slice(0, 400)}`);
 }
+
+/** What passed at its second try only, a line each: a fault of the test, or a rare one of ours. */
+export function secondTries({ tests }: Results): string[] {
+  const retried = tests.filter(({ outcome, said }) => outcome === 'passed' && said !== undefined);
+  return retried.map((test) => `↻ ${inALine(test).slice(0, 400)}`);
+}
+
+const inALine = ({ folder, within, title, said }: TestResult) =>
+  `${folder}: ${[...within, title].join(' › ')}: ${said}`;
 
 /** Tests that were left out, and nobody said why. */
 export function silentlySkipped({ tests }: Results): TestResult[] {
