@@ -47,7 +47,7 @@ export interface Parts extends OpenedStore {
 
 export function createApp({ name, config, users, clock, audit, store, limiter, check }: Parts) {
   const { keys, lifetime, limitPerUser, storeBudgetMs: budgetMs, throttle: limits } = config;
-  const throttle = new Throttle({ limiter, limits, budgetMs, audit });
+  const throttle = new Throttle({ key: keys.throttle, limiter, limits, budgetMs, audit });
   const app = express();
   app.disable('x-powered-by'); // tells attackers which exploits to try
   app.disable('etag'); // a 304 would call a cached profile still good

@@ -45,7 +45,7 @@ export interface Parts extends OpenedStore {
 
 export function createApp({ name, config, users, clock, audit, store, limiter, check }: Parts) {
   const { keys, lifetime, limitPerUser, storeBudgetMs: budgetMs, throttle: limits } = config;
-  const throttle = new Throttle({ limiter, limits, budgetMs, audit });
+  const throttle = new Throttle({ key: keys.throttle, limiter, limits, budgetMs, audit });
   const app = new Koa<Koa.DefaultState, guard.SessionContext<Data>>();
   app.proxy = config.trustProxyHops > 0; // all or nothing: requestContext leaves what is true
   // Newest first: the first signs, all verify. By itself Koa takes SHA-1.

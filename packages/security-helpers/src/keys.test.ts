@@ -9,13 +9,14 @@ import { newHandle, newSessionId } from './session-id.ts';
 const secret = randomBytes(32);
 
 it('gives each purpose a key of its own', () => {
-  const { cookie, seal, csrf, audit } = deriveKeys([secret]);
+  const { cookie, seal, csrf, audit, throttle } = deriveKeys([secret]);
   const all = [
     secret.toString('base64url'),
     cookie[0],
     seal[0].key.toString('base64url'),
     csrf[0].toString('base64url'),
     audit.toString('base64url'),
+    throttle.toString('base64url'),
   ];
   expect(new Set(all).size).toBe(all.length);
   for (const key of all) expect(Buffer.from(key, 'base64url').length).toBe(32);

@@ -20,6 +20,8 @@ export interface SessionKeys {
   csrf: NonEmpty<Buffer>;
   /** Name a session in the audit log without giving its id away. */
   audit: Buffer;
+  /** Name accounts and clients in the counters of failed logins. */
+  throttle: Buffer;
 }
 
 /**
@@ -39,6 +41,7 @@ export function deriveKeys(secrets: Readonly<NonEmpty<Buffer>>): SessionKeys {
     })),
     csrf: mapNonEmpty(secrets, (secret) => derive(secret, 'csrf token')),
     audit: derive(secrets[0], 'audit correlation'),
+    throttle: derive(secrets[0], 'throttle'),
   };
 }
 

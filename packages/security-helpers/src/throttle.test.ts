@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { AuditEventName } from './audit.ts';
@@ -9,11 +10,12 @@ import { type MakeLimiter, memoryLimiter, Throttle } from './throttle.ts';
 const wrong = async () => null;
 const right = async () => 'Ada';
 
-function throttle(more: { limiter?: MakeLimiter; unknownIds?: number } = {}) {
+function throttle(more: { limiter?: MakeLimiter; unknownIds?: number; key?: Buffer } = {}) {
   const events: AuditEventName[] = [];
-  const { limiter = memoryLimiter, unknownIds = 2 } = more;
+  const { limiter = memoryLimiter, unknownIds = 2, key = Buffer.alloc(32) } = more;
   const limits = { perAccount: 2, perClient: 4, unknownIds, windowMs: 60_000 };
   const made = new Throttle({
+    key,
     limiter,
     limits,
     budgetMs: 50,
@@ -67,6 +69,31 @@ describe('passwords', () => {
     const seconds = Number((refused as Problem).headers['Retry-After']);
     expect(seconds).toBeGreaterThan(50);
     expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  it('are counted under names that nobody finds out without the key', async () => {
+    const namesUnder = async (key: Buffer) => {
+      const names: string[] = [];
+      const noting: MakeLimiter = (options) => {
+        const limiter = memoryLimiter(options);
+        const consume = limiter.consume.bind(limiter);
+        limiter.consume = (name, ...rest) => {
+          names.push(String(name));
+          return consume(name, ...rest);
+        };
+        return limiter;
+      };
+      const { throttle: made, from } = throttle({ limiter: noting, key });
+      await from('192.0.2.1', () => made.attempt('ada@example.com', wrong));
+      return names;
+    };
+    const keys = [Buffer.alloc(32, 'one'), Buffer.alloc(32, 'another')];
+    const names = (await Promise.all(keys.map(namesUnder))).flat();
+    const guessed = ['192.0.2.1', 'ada@example.com'].map((text) =>
+      createHash('sha256').update(text).digest('base64url'),
+    );
+    expect(new Set([...names, ...guessed]).size).toBe(6);
+    for (const name of names) expect(name).toMatch(/^[\w-]{43}$/);
   });
 
   it('let nobody in while nobody can count', async () => {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Audit, AuditEventName } from './audit.ts';
 import type { ThrottleLimits } from './config.ts';
+import { mac } from './keys.ts';
 import { Problem } from './problem.ts';
 import { currentRequest } from './request-context.ts';
 import { StoreUnavailableError, withinBudget } from './store-budget.ts';
@@ -22,6 +22,8 @@ export type MakeLimiter = (options: {
 export const memoryLimiter: MakeLimiter = (options) => new RateLimiterMemory(options);
 
 export interface ThrottleOptions {
+  /** Without it, nobody finds out whose counters lie in the store. 32 bytes. */
+  key: Buffer;
   limiter: MakeLimiter;
   limits: ThrottleLimits;
   /** For all store calls of one request together, in milliseconds. */
@@ -43,6 +45,7 @@ const REMEMBERED = 10_000;
  * while it lasts, the right password is refused like a wrong one, or the answer would tell them apart.
  */
 export class Throttle {
+  readonly #key: Buffer;
   readonly #account: RateLimiterAbstract;
   readonly #client: RateLimiterAbstract;
   readonly #cookies: RateLimiterAbstract;
@@ -50,7 +53,8 @@ export class Throttle {
   readonly #audit: Audit;
   readonly #counted = new Set<string>();
 
-  constructor({ limiter, limits, budgetMs, audit }: ThrottleOptions) {
+  constructor({ key, limiter, limits, budgetMs, audit }: ThrottleOptions) {
+    this.#key = key;
     const duration = limits.windowMs / 1000;
     this.#account = limiter({ keyPrefix: 'account', points: limits.perAccount, duration });
     this.#client = limiter({ keyPrefix: 'client', points: limits.perClient, duration });
@@ -65,14 +69,14 @@ export class Throttle {
    * Each attempt is counted before it is made, and a successful one is taken back: a hundred at the
    * same moment get no more tries than one after the other.
    *
-   * @param account for instance an e-mail address; only its hash is stored.
+   * @param account for instance an e-mail address; only its HMAC is stored.
    * @param verify resolves with null for a wrong password.
    * @throws Problem 429 with `Retry-After`, whether the password is right or not.
    * @throws StoreUnavailableError when nobody can count: nobody gets in unchecked.
    */
   async attempt<T>(account: string, verify: () => Promise<T | null>): Promise<T | null> {
-    const name = digest(account.toLowerCase());
-    const client = clientName();
+    const name = this.#nameOf(account.toLowerCase());
+    const client = this.#clientName();
     const undo: Undo[] = [];
     try {
       // Two counters are two commands: in a cluster their keys are on two servers. The second waits
@@ -103,8 +107,8 @@ export class Throttle {
    * @throws Problem 429 when this client has sent too many different ones.
    */
   async countUnknownCookie(value: string): Promise<void> {
-    const client = clientName();
-    const seen = digest(`${client} ${value}`);
+    const client = this.#clientName();
+    const seen = this.#nameOf(`${client} ${value}`);
     if (this.#counted.has(seen)) return;
     await this.#count(this.#cookies, client, ['cookies_throttled', 'client']);
     this.#counted.add(seen);
@@ -151,13 +155,16 @@ export class Throttle {
       throw error;
     }
   }
-}
 
-function clientName(): string {
-  return digest(currentRequest()?.client ?? 'unknown');
-}
+  #clientName(): string {
+    return this.#nameOf(currentRequest()?.client ?? 'unknown');
+  }
 
-/** No address and no account in the clear, and no input that chooses the length of a key. */
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  /**
+   * No address and no account in the clear, and no input that chooses the length of a key. A hash
+   * without a key would not do: there are so few addresses that all can be tried.
+   */
+  #nameOf(text: string): string {
+    return mac(this.#key, text).toString('base64url');
+  }
 }
