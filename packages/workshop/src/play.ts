@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Browser } from '@session-lab/acceptance';
 import { startPostgres, startRedis } from '@session-lab/services';
 import { type Exercise, Refused } from './exercise.ts';
@@ -45,8 +48,10 @@ export async function play(exercise: Exercise, folder: string): Promise<Result> 
       postgres ??= endLater(startPostgres());
       return postgres;
     },
-    async start(changed = {}) {
-      const { shop, end } = await startShop(folder, { ...env, ...changed });
+    async start(changed = {}, overlay) {
+      const release = overlay === undefined ? folder : otherRelease(folder, overlay);
+      if (release !== folder) later(() => rmSync(release, { recursive: true, force: true }));
+      const { shop, end } = await startShop(release, { ...env, ...changed });
       later(end);
       return shop;
     },
@@ -67,6 +72,15 @@ export async function play(exercise: Exercise, folder: string): Promise<Result> 
   } finally {
     for (const end of ends) await end();
   }
+}
+
+/** In a folder of its own, from where the same packages are found. */
+function otherRelease(folder: string, overlay: string): string {
+  const beside = fileURLToPath(new URL('../.grading', import.meta.url));
+  mkdirSync(beside, { recursive: true });
+  const release = mkdtempSync(join(beside, 'release-'));
+  for (const layer of [folder, overlay]) cpSync(layer, release, { recursive: true });
+  return release;
 }
 
 async function startShop(folder: string, env: Record<string, string | undefined>) {

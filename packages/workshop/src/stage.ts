@@ -8,9 +8,10 @@ export interface Stage {
    * (and REDIS_URL, DATABASE_URL where the exercise needs the stores).
    *
    * @param env added to it; `undefined` takes one out.
+   * @param overlay a folder with files of another release, in the place of the learner's.
    * @throws NotStarted when it ends before it listens, or does not listen in time.
    */
-  start(env?: Record<string, string | undefined>): Promise<Shop>;
+  start(env?: Record<string, string | undefined>, overlay?: string): Promise<Shop>;
   /** A browser of somebody's own, at that shop. A request that is not answered in 10 s is refused. */
   browser(shop: Shop): Browser;
   /** Started when first asked for. */
