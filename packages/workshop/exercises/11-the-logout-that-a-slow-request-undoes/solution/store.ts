@@ -9,7 +9,7 @@ const TTL_SECONDS = 24 * 60 * 60;
 /** Redis did not answer: nobody knows whether the session is alive. */
 export class StoreAway extends Error {}
 
-type Done = (error: unknown, answer?: unknown) => void;
+type Done<T = void> = (error: unknown, answer?: T) => void;
 
 /**
  * A session that was stored is only ever replaced: one that has ended stays ended. And no call takes
@@ -37,7 +37,7 @@ class CarefulStore extends RedisStore {
       expiration: { type: 'EX', value: TTL_SECONDS },
     });
   }
-  override get(id: string, done?: Done) {
+  override get(id: string, done?: Done<SessionData | null>) {
     return inTime(super.get(id), done);
   }
   override set(id: string, session: SessionData, done?: Done) {
@@ -49,12 +49,12 @@ class CarefulStore extends RedisStore {
   override destroy(id: string, done?: Done) {
     return inTime(super.destroy(id), done);
   }
-  override all(done?: Done) {
+  override all(done?: Done<SessionData[]>) {
     return inTime(super.all(), done);
   }
 }
 
-function inTime<T>(call: Promise<T>, done?: Done): Promise<T> {
+function inTime<T>(call: Promise<T>, done?: Done<T>): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
     const timer = setTimeout(reject, DEADLINE_MS, new StoreAway('no answer in time'));
     call.then(resolve, ({ message }) => reject(new StoreAway(message)));

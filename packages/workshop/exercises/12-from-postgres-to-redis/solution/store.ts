@@ -12,7 +12,7 @@ const FOR_A_DAY = "expire = now() + interval '1 day'";
 /** A store did not answer: nobody knows whether the session is alive. */
 export class StoreAway extends Error {}
 
-type Done = (error: unknown, answer?: unknown) => void;
+type Done<T = void> = (error: unknown, answer?: T) => void;
 
 /**
  * New sessions are in Redis, and those of before stay in Postgres: each is in one place until it ends.
@@ -33,7 +33,7 @@ class MovingStore extends RedisStore {
     this.#stored.add(session);
     return session;
   }
-  override get(id: string, done?: Done) {
+  override get(id: string, done?: Done<SessionData | null>) {
     return inTime(this.#find(id), done);
   }
   override set(id: string, session: SessionData, done?: Done) {
@@ -45,15 +45,15 @@ class MovingStore extends RedisStore {
   override destroy(id: string, done?: Done) {
     return inTime(this.#end(id), done);
   }
-  override all(done?: Done) {
+  override all(done?: Done<SessionData[]>) {
     return inTime(this.#list(), done);
   }
 
-  async #find(id: string): Promise<SessionData | undefined> {
+  async #find(id: string): Promise<SessionData | null> {
     const found = await super.get(id);
     if (found) return found;
     const text = 'SELECT sess FROM session WHERE sid = $1 AND expire > now()';
-    return (await this.#old.query(text, [id])).rows[0]?.sess;
+    return (await this.#old.query(text, [id])).rows[0]?.sess ?? null;
   }
   async #save(id: string, session: SessionData): Promise<void> {
     if (!this.#stored.has(session)) {
@@ -81,13 +81,13 @@ class MovingStore extends RedisStore {
     await super.destroy(id);
     await this.#old.query('DELETE FROM session WHERE sid = $1', [id]);
   }
-  async #list(): Promise<unknown[]> {
+  async #list(): Promise<SessionData[]> {
     const old = await this.#old.query('SELECT sid, sess FROM session WHERE expire > now()');
     return [...(await super.all()), ...old.rows.map(({ sid, sess }) => ({ ...sess, id: sid }))];
   }
 }
 
-function inTime<T>(call: Promise<T>, done?: Done): Promise<T> {
+function inTime<T>(call: Promise<T>, done?: Done<T>): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
     const timer = setTimeout(reject, DEADLINE_MS, new StoreAway('no answer in time'));
     call.then(resolve, ({ message }) => reject(new StoreAway(message)));

@@ -7,14 +7,14 @@ const DEADLINE_MS = 1000;
 /** Redis did not answer: nobody knows whether the session is alive. */
 export class StoreAway extends Error {}
 
-type Done = (error: unknown, answer?: unknown) => void;
+type Done<T = void> = (error: unknown, answer?: T) => void;
 
 /** No call takes longer than the deadline: a frozen server raises no error, and says nothing. */
 class PunctualStore extends RedisStore {
   /** What has ended is never written again. */
   readonly #ended = new Set<string>();
 
-  override get(id: string, done?: Done) {
+  override get(id: string, done?: Done<SessionData | null>) {
     return inTime(super.get(id), done);
   }
   override set(id: string, session: SessionData, done?: Done) {
@@ -28,12 +28,12 @@ class PunctualStore extends RedisStore {
     this.#ended.add(id);
     return inTime(super.destroy(id), done);
   }
-  override all(done?: Done) {
+  override all(done?: Done<SessionData[]>) {
     return inTime(super.all(), done);
   }
 }
 
-function inTime<T>(call: Promise<T>, done?: Done): Promise<T> {
+function inTime<T>(call: Promise<T>, done?: Done<T>): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
     const timer = setTimeout(reject, DEADLINE_MS, new StoreAway('no answer in time'));
     call.then(resolve, ({ message }) => reject(new StoreAway(message)));

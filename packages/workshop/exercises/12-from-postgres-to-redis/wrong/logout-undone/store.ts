@@ -10,7 +10,7 @@ const TTL_SECONDS = 24 * 60 * 60;
 /** Redis did not answer: nobody knows whether the session is alive. */
 export class StoreAway extends Error {}
 
-type Done = (error: unknown, answer?: unknown) => void;
+type Done<T = void> = (error: unknown, answer?: T) => void;
 
 /**
  * A session that was stored is only ever replaced: one that has ended stays ended. And no call takes
@@ -45,15 +45,15 @@ class CarefulStore extends RedisStore {
     });
   }
   /** From Redis; when it is not there yet, it is copied. */
-  async #find(id: string): Promise<SessionData | undefined> {
+  async #find(id: string): Promise<SessionData | null> {
     const found = await super.get(id);
     if (found) return found;
     const text = 'SELECT sess FROM session WHERE sid = $1 AND expire > now()';
-    const session = (await this.#old.query(text, [id])).rows[0]?.sess;
+    const session = (await this.#old.query(text, [id])).rows[0]?.sess ?? null;
     if (session) await super.set(id, session);
     return session;
   }
-  override get(id: string, done?: Done) {
+  override get(id: string, done?: Done<SessionData | null>) {
     return inTime(this.#find(id), done);
   }
   override set(id: string, session: SessionData, done?: Done) {
@@ -65,12 +65,12 @@ class CarefulStore extends RedisStore {
   override destroy(id: string, done?: Done) {
     return inTime(super.destroy(id), done);
   }
-  override all(done?: Done) {
+  override all(done?: Done<SessionData[]>) {
     return inTime(super.all(), done);
   }
 }
 
-function inTime<T>(call: Promise<T>, done?: Done): Promise<T> {
+function inTime<T>(call: Promise<T>, done?: Done<T>): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
     const timer = setTimeout(reject, DEADLINE_MS, new StoreAway('no answer in time'));
     call.then(resolve, ({ message }) => reject(new StoreAway(message)));
