@@ -60,7 +60,8 @@ export async function check(stage: Stage): Promise<void> {
   expect(
     !isAda(seen),
     'cached-here',
-    `Ada logged out on one instance; on another one GET /profile with her old cookie answered ${seen.status}, with her name.`,
+    'Ada logged out on one instance; on another one GET /profile with her old cookie answered ' +
+      `${seen.status}, with her name.`,
   );
 
   await redis.kill();
@@ -74,7 +75,8 @@ export async function check(stage: Stage): Promise<void> {
   expect(
     !isGone,
     'dies-with-redis',
-    `Redis was killed and restarted; then POST /login ${words}. Its last words: ${lastWords(second.output())}`,
+    `Redis was killed and restarted; then POST /login ${words}. Its last words: ` +
+      `${lastWords(second.output())}`,
   );
   expect(
     answer?.status === 200,

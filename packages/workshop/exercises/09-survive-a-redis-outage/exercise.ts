@@ -15,15 +15,16 @@ export const surviveARedisOutage: Exercise = {
     'blames-the-store',
   ],
   hints: [
-    'How long may a visitor wait? And what does the shop know about a session while nobody answers?',
+    'How long may a visitor wait? And what does the shop know about a session while nobody ' +
+      'answers?',
     'Without a connection, the client keeps commands in a queue and waits: look for ' +
       '`disableOfflineQueue`. A frozen Redis has a connection, and only says nothing.',
     'Whatever the client does, you can stop waiting: extend `RedisStore`, and let each of its ' +
       'methods race with a timer.',
-    'Reject with an error class of your own. `errors.ts` knows it by `instanceof`, and answers 503 ' +
-      'with `Retry-After`; all other errors are answered as before.',
-    'express-session saves while the answer is already on its way. Then `res.headersSent` is true, ' +
-      'and there is nothing to answer: `return next(error)`.',
+    'Reject with an error class of your own. `errors.ts` knows it by `instanceof`, and ' +
+      'answers 503 with `Retry-After`; all other errors are answered as before.',
+    'express-session saves while the answer is already on its way. Then `res.headersSent` is ' +
+      'true, and there is nothing to answer: `return next(error)`.',
   ],
   check,
 };

@@ -23,12 +23,14 @@ export async function check({ start, browser }: Stage): Promise<void> {
   expect(
     !list.some(({ handle }) => hers.some((other) => other.handle === handle)),
     'lists-others',
-    "GET /sessions of Ada and that of Grace answered lists with the same handle in them: one's own only.",
+    "GET /sessions of Ada and that of Grace answered lists with the same handle in them: one's " +
+      'own only.',
   );
   expect(
     list.length === 2,
     list.length > 2 ? 'lists-the-dead' : 'misses-one',
-    `Ada is logged in twice, and has logged out once; her GET /sessions answered ${list.length} sessions.`,
+    `Ada is logged in twice, and has logged out once; her GET /sessions answered ${list.length} ` +
+      'sessions.',
   );
   const phoneList = await listFor(phone, ids);
   const known = list.map(({ handle }) => handle);
@@ -43,7 +45,8 @@ export async function check({ start, browser }: Stage): Promise<void> {
   expect(
     isMarked && own !== undefined && current !== undefined && own.handle !== current.handle,
     'wrong-current',
-    `Ada's laptop and her phone asked; GET /sessions marked ${currentOf(list).length} and ${currentOf(phoneList).length} as current: one each, their own.`,
+    `Ada's laptop and her phone asked; GET /sessions marked ${currentOf(list).length} and ` +
+      `${currentOf(phoneList).length} as current: one each, their own.`,
   );
 
   const end = (who: Browser, handle: string) =>
@@ -57,13 +60,15 @@ export async function check({ start, browser }: Stage): Promise<void> {
     expect(
       await isIn(phone),
       'anybody-can-end-it',
-      `DELETE /sessions/… of ${name}, with the handle of Ada's phone, answered ${status}, and her phone was logged out.`,
+      `DELETE /sessions/… of ${name}, with the handle of Ada's phone, answered ${status}, and ` +
+        'her phone was logged out.',
     );
     const wanted = who === grace ? [404] : [401, 403];
     expect(
       wanted.includes(status),
       'no-404',
-      `DELETE /sessions/… of ${name}, with the handle of Ada's phone, answered ${status}, not ${wanted[0]}.`,
+      `DELETE /sessions/… of ${name}, with the handle of Ada's phone, answered ${status}, not ` +
+        `${wanted[0]}.`,
     );
   }
   const nobodys = await end(laptop, 'nobody-has-this-one');
@@ -79,7 +84,8 @@ export async function check({ start, browser }: Stage): Promise<void> {
   expect(
     !after.some(isAda),
     'only-off-the-list',
-    `DELETE /sessions/… of Ada's phone answered ${ended.status}; then GET /profile with the phone's cookie answered 200, with her name.`,
+    `DELETE /sessions/… of Ada's phone answered ${ended.status}; then GET /profile with the ` +
+      "phone's cookie answered 200, with her name.",
   );
   expect(
     ended.status === 204,
@@ -103,7 +109,8 @@ export async function check({ start, browser }: Stage): Promise<void> {
   expect(
     status === 204 && !isAda(await replay(first.url, last)),
     'current-one-lives',
-    `DELETE /sessions/… of the current session answered ${status}; then GET /profile with its cookie still answered Ada's name.`,
+    `DELETE /sessions/… of the current session answered ${status}; then GET /profile with its ` +
+      "cookie still answered Ada's name.",
   );
 }
 

@@ -56,7 +56,8 @@ export async function check(stage: Stage): Promise<void> {
     await expectEnded(
       cookie,
       'between-check-and-write',
-      `Ada logged out when her slow POST /cart had sent ${command} of its commands to Redis, and the next one was on its way`,
+      `Ada logged out when her slow POST /cart had sent ${command} of its commands to Redis, ` +
+        'and the next one was on its way',
     );
   }
 

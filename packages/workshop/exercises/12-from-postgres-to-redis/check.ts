@@ -46,7 +46,8 @@ export async function check(stage: Stage): Promise<void> {
     expect(
       json.items?.join() === 'apple,pear',
       'stale-row-wins',
-      `To the apple of yesterday Ada added a pear (POST /cart: ${status}); then GET /cart answered ${text}.`,
+      `To the apple of yesterday Ada added a pear (POST /cart: ${status}); then GET /cart ` +
+        `answered ${text}.`,
     );
   }
   expect(
@@ -58,7 +59,8 @@ export async function check(stage: Stage): Promise<void> {
   expect(
     isAda(back),
     'moved-too-early',
-    `A new instance answered Ada; her next click reached an old one: GET /profile answered ${back.status}.`,
+    'A new instance answered Ada; her next click reached an old one: GET /profile answered ' +
+      `${back.status}.`,
   );
 
   await expectLogout(old, first, 'logout-undone');
@@ -86,7 +88,8 @@ export async function check(stage: Stage): Promise<void> {
       expect(
         !isAda(await replay(shop.url, stolen)),
         reason,
-        `${story}; then GET /profile with the old cookie answered 200 on ${kindOf(shop)}, with her name.`,
+        `${story}; then GET /profile with the old cookie answered 200 on ${kindOf(shop)}, with ` +
+          'her name.',
       );
     }
   }
