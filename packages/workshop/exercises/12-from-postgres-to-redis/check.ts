@@ -82,7 +82,7 @@ export async function check(stage: Stage): Promise<void> {
     held?.release();
     await request;
     const story =
-      `Ada logged in on ${kindOf(begun)}, and logged out on ${kindOf(ended)}` +
+      `Ada logged in on ${kindOf(begun)}, went on on a new one and logged out on ${kindOf(ended)}` +
       (pace ? ', while her POST /cart on another one waited for the supplier' : '');
     for (const shop of [first, second, old]) {
       expect(

@@ -33,8 +33,8 @@ export function addSessionRoutes(
     if (!session) return void res.sendStatus(404);
     const { id } = session;
     // The session of this request would be saved once more behind its own end.
-    if (id === req.sessionID) await promisify((done: Done) => req.session.destroy(done))();
-    else await promisify((done: Done) => store.destroy(id, done))();
+    if (id === req.sessionID) await promisify<void>((done) => req.session.destroy(done))();
+    else await promisify<void>((done) => store.destroy(id, done))();
     res.sendStatus(204);
   });
 }
@@ -50,5 +50,3 @@ function handleOf(id: string): string {
 
 /** A store in Redis says of each session which it is. */
 type Stored = SessionData & { id: string };
-
-type Done = (error?: unknown) => void;

@@ -32,7 +32,7 @@ export function addSessionRoutes(
     const session = own.find(({ id }) => handleOf(id) === req.params.handle);
     if (!session) return void res.sendStatus(404);
     const { id } = session;
-    await promisify((done: Done) => store.set(id, { ...session, revoked: true } as Stored, done))();
+    await promisify<void>((done) => store.set(id, { ...session, revoked: true } as Stored, done))();
     res.sendStatus(204);
   });
 }
@@ -42,5 +42,3 @@ const handleOf = (id: string) => createHash('sha256').update(id).digest('base64u
 
 /** A store in Redis says of each session which it is. */
 type Stored = SessionData & { id: string; revoked?: boolean };
-
-type Done = (error?: unknown) => void;
