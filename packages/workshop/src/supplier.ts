@@ -37,7 +37,7 @@ function signal(): [given: Promise<void>, give: () => void] {
   return [given, give];
 }
 
-/** Whom the shop asks before an item is put into the cart (SUPPLIER_URL); answers when it is let. */
+/** Whom the shop asks before it puts an item into the cart (SUPPLIER_URL). Answers when let. */
 export async function openSupplier(later: Stage['later']) {
   const gate = new Gate();
   const server = createServer(async (_request, response) => {

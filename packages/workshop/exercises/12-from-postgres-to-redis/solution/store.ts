@@ -15,9 +15,9 @@ export class StoreAway extends Error {}
 type Done<T = void> = (error: unknown, answer?: T) => void;
 
 /**
- * New sessions are in Redis, and those of before stay in Postgres: each is in one place until it ends.
- * What has no copy cannot differ from it, and cannot be outlived by it. A day after the last old
- * instance has gone, Postgres is empty, and all that names it can be deleted here.
+ * New sessions are in Redis, and those of before stay in Postgres: each is in one place until it
+ * ends. What has no copy cannot differ from it, nor be outlived by it. A day after the last old
+ * instance has gone, the table is empty, and all that names Postgres here can be deleted.
  */
 class MovingStore extends RedisStore {
   /** The sessions of requests under way that a store has, or has had. */

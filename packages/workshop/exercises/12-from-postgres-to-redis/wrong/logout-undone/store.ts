@@ -13,8 +13,8 @@ export class StoreAway extends Error {}
 type Done<T = void> = (error: unknown, answer?: T) => void;
 
 /**
- * A session that was stored is only ever replaced: one that has ended stays ended. And no call takes
- * longer than the deadline: a frozen server raises no error, and says nothing.
+ * A session that was stored is only ever replaced: one that has ended stays ended. And no call
+ * takes longer than the deadline: a frozen server raises no error, and says nothing.
  */
 class CarefulStore extends RedisStore {
   readonly #old: pg.Pool;
