@@ -70,6 +70,17 @@ export async function check(stage: Stage): Promise<void> {
   await expectLogout(first, second, 'slow-request-undoes-it', 'slow');
   await expectLogout(old, old, 'slow-request-undoes-it', 'slow');
 
+  const phone = await loggedIn(old);
+  const list = (await (await visit(first, cookie)).get('/sessions')).json.sessions ?? [];
+  for (const { handle, current } of list) if (!current) await here.delete(`/sessions/${handle}`);
+  const left = await phone.get('/profile');
+  expect(
+    !isAda(left),
+    'off-the-list',
+    `Ada's phone is logged in on an old instance. On a new one she ended all other sessions that ` +
+      `GET /sessions answered; then the phone's GET /profile answered ${left.status}.`,
+  );
+
   /** Logged in on one instance, used on a new one, logged out on one: then nowhere any more. */
   async function expectLogout(begun: Shop, ended: Shop, reason: string, pace?: 'slow') {
     const stolen = await (await loggedIn(begun)).cookieHeader();

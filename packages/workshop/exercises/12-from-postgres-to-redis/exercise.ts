@@ -17,8 +17,8 @@ export const fromPostgresToRedis: Exercise = {
       '`connect-pg-simple`).',
     'A session that was loaded is only replaced: `SET … XX` in Redis; if that answers `null`, ' +
       '`UPDATE session SET sess = $2 WHERE sid = $1`, which does nothing when the row is gone.',
-    '`touch` and `destroy` as well: both places are asked, and `destroy` is done when both ' +
-      'have confirmed it.',
+    '`touch`, `destroy` and `all` as well: both places are asked, and `destroy` is done when ' +
+      'both have confirmed it.',
   ],
   check,
 };

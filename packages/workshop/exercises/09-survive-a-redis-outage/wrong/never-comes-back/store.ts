@@ -5,8 +5,8 @@ import { createClient } from 'redis';
 export async function openStore(env: NodeJS.ProcessEnv) {
   const client = createClient({
     url: env['REDIS_URL'] ?? 'redis://127.0.0.1:6379',
-    disableOfflineQueue: true,
-    socket: { socketTimeout: 1000 },
+    // Nobody has to wait until it has connected again.
+    socket: { reconnectStrategy: false },
   });
   // Without a listener, the first lost connection ends the process.
   client.on('error', (error: Error) => console.error('Redis:', error.message));
