@@ -8,7 +8,7 @@ import { Gate, type Held, openSupplier } from '../../src/supplier.ts';
 // Reads, looks and writes: no store says more to Redis for one save.
 const MOST_COMMANDS = 8;
 const ANSWER_MS = 10_000;
-const SECOND_LOGOUT_MS = 2500;
+const SECOND_LOGOUT_MS = 3500;
 
 export async function check(stage: Stage): Promise<void> {
   const supplier = await openSupplier(stage.later);

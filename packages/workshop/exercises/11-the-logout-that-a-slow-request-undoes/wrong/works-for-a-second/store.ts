@@ -22,7 +22,7 @@ class PunctualStore extends RedisStore {
   }
   override destroy(id: string, done?: Done) {
     // Once more, for a request that was slower.
-    setTimeout(() => super.destroy(id).catch(() => undefined), 1000).unref();
+    setTimeout(() => super.destroy(id).catch(() => undefined), 1500).unref();
     return inTime(super.destroy(id), done);
   }
   override all(done?: Done<SessionData[]>) {
