@@ -49,7 +49,8 @@ function thrown(output: string, folder: string): Trouble | undefined {
   let first = last;
   while (first > 0 && isFrame(lines[first - 1] ?? '')) first--;
   let head = first - 1;
-  while (head > 0 && !/^[A-Z]\w*( \[\w+\])?: /.test(lines[head] ?? '') && lines[head] !== '') head--;
+  while (head > 0 && !/^[A-Z]\w*( \[\w+\])?: /.test(lines[head] ?? '') && lines[head] !== '')
+    head--;
   const message = lines[head] || lines[head + 1] || '';
   const frame = lines
     .slice(first, last + 1)
