@@ -5,11 +5,13 @@ import { styleText } from 'node:util';
 type Format = Parameters<typeof styleText>[0];
 
 const WIDEST = 100;
+const NARROWEST = 30; // some terminals say 0
 const INDENT = '  ';
 
 export class Page {
   readonly plain: boolean;
   readonly #output: Writable & { columns?: number };
+  #isPassing = false;
 
   constructor(output: Writable & { columns?: number }, plain: boolean) {
     this.#output = output;
@@ -17,7 +19,9 @@ export class Page {
   }
 
   line(text = ''): void {
-    if (text !== '' || !this.plain) this.#output.write(`${text}\n`);
+    if (text === '' && this.plain) return;
+    this.#erase();
+    this.#output.write(`${text}\n`);
   }
 
   /** Something that is known; as Markdown. In a terminal, `symbol` stands in front. */
@@ -39,7 +43,7 @@ export class Page {
       for (const paragraph of paragraphs(text)) this.line(paragraph);
       return;
     }
-    const width = Math.min(this.#output.columns ?? WIDEST, WIDEST) - INDENT.length;
+    const width = this.#width - INDENT.length;
     for (const [at, block] of blocks(text).entries()) {
       if (at > 0) this.line();
       const lines = isCode(block) ? code(block).map((line) => this.style('cyan', line)) : undefined;
@@ -57,11 +61,29 @@ export class Page {
     if (!this.plain) this.#output.write('\x1b[2J\x1b[H');
   }
 
+  /** What can be done, in few words each. */
+  choices(before: string, all: readonly string[]): void {
+    for (const line of wrap(`${before} ${all.join(' · ')}`, this.#width)) {
+      this.line(this.style('dim', line));
+    }
+  }
+
   /** A line that stands until something else is shown. @returns what takes it away. */
   passing(text: string): () => void {
     if (this.plain) return () => undefined;
     this.#output.write(this.style('dim', text));
-    return () => this.#output.write('\r\x1b[2K');
+    this.#isPassing = true;
+    return () => this.#erase();
+  }
+
+  get #width(): number {
+    const { columns = WIDEST } = this.#output;
+    return Math.max(NARROWEST, Math.min(columns, WIDEST));
+  }
+
+  #erase(): void {
+    if (this.#isPassing) this.#output.write('\r\x1b[2K');
+    this.#isPassing = false;
   }
 
   #inline(text: string): string {

@@ -34,8 +34,10 @@ export function showHead(page: Page, learner: Learner, exercise: Exercise): void
 
 export function showStory(page: Page, { course }: Learner, exercise: Exercise): void {
   const { story, task } = readTexts(course, exercise);
-  if (story) page.markdown(story);
-  page.line();
+  if (story) {
+    page.markdown(story);
+    page.line();
+  }
   if (task) page.fact('Your task', task);
 }
 
@@ -107,8 +109,8 @@ export function showDiff(page: Page, { course }: Learner, exercise: Exercise): v
     for (const { oldStart, oldLines, newStart, newLines, lines } of patch.hunks) {
       page.line(page.style('cyan', `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`));
       for (const line of lines) {
-        const format = line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'reset';
-        page.line(page.style(format, line));
+        const format = line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : undefined;
+        page.line(format ? page.style(format, line) : line);
       }
     }
   }

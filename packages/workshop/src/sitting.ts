@@ -151,10 +151,11 @@ export class Sitting {
     await running?.ended;
   }
 
-  async #recheck(): Promise<void> {
+  async #recheck(kept?: readonly string[]): Promise<void> {
     await this.#cancel();
     this.#page.clear();
     showHead(this.#page, this.#learner, this.#exercise);
+    if (kept) showKept(this.#page, kept);
     this.#check();
   }
 
@@ -192,8 +193,7 @@ export class Sitting {
     await this.#cancel();
     const kept = this.#learner.reset(this.#exercise);
     this.#watch();
-    await this.#recheck();
-    showKept(this.#page, kept);
+    await this.#recheck(kept);
   }
 
   async #list(): Promise<void> {
@@ -244,6 +244,6 @@ export class Sitting {
       'n next',
       'q quit',
     ];
-    this.#page.line(this.#page.style('dim', `Save to check again. Keys: ${keys.join(' · ')}`));
+    this.#page.choices('Save to check again. Keys:', keys);
   }
 }
