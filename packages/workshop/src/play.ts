@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Browser } from '@session-lab/acceptance';
 import { ensureRedisBinary, startPostgres, startRedis } from '@session-lab/services';
 import type { Limits } from './course.ts';
 import { type Exercise, Refused } from './exercise.ts';
-import { ShopProcess } from './shop-process.ts';
-import { NotStarted, type Stage } from './stage.ts';
+import { readExports, ShopProcess } from './shop-process.ts';
+import { NotRead, NotStarted, type Stage } from './stage.ts';
 import { excerpt, explain, type Trouble } from './trouble.ts';
 
 const SECRET = 'a-secret-of-the-workshop-with-more-than-32-characters';
@@ -39,12 +40,8 @@ export async function play(
   { limits, signal, announce }: PlayOptions,
 ): Promise<Result> {
   signal?.throwIfAborted();
-  const gone = exercise.files.filter((file) => !existsSync(join(folder, file)));
-  if (gone.length > 0) {
-    const [verb, pronoun] = gone.length === 1 ? ['is', 'it'] : ['are', 'them'];
-    const sentence = `${gone.join(' and ')} ${verb} not there. A reset lays ${pronoun} out again.`;
-    return { outcome: 'broken', sentence };
-  }
+  const lacking = exercise.files.map((file) => lack(join(folder, file), file)).find(Boolean);
+  if (lacking) return { outcome: 'broken', sentence: `${lacking} A reset lays it out again.` };
   const shops: ShopProcess[] = [];
   const ends: (() => unknown)[] = [];
   let isOver = false;
@@ -63,15 +60,19 @@ export async function play(
   const env: Record<string, string> = { SESSION_SECRET: SECRET, PORT: '0' };
   const stage: Stage = {
     later,
-    browser: ({ url }) => new Browser(url, { timeoutMs: limits.answerMs }),
+    browser: ({ url }, { origin, headers } = { origin: url, headers: {} }) =>
+      new Browser(url, { seenAs: origin, headers, timeoutMs: limits.answerMs }),
+    exportsOf: (file) => readExports(folder, file, limits, later),
     redis: store(async () => {
       await ensureRedisBinary(announce ? { announce } : {});
       return startRedis();
     }),
     postgres: store(startPostgres),
-    async start(changed = {}) {
+    async start(changed = {}, overlay) {
       if (isOver) throw new Error('the check is over');
-      const shop = new ShopProcess(folder, { ...env, ...changed }, limits);
+      const release = overlay === undefined ? folder : otherRelease(folder, overlay);
+      if (release !== folder) later(() => rmSync(release, { recursive: true, force: true }));
+      const shop = new ShopProcess(release, { ...env, ...changed }, limits);
       shops.push(shop);
       later(() => shop.kill());
       await shop.listening();
@@ -103,6 +104,21 @@ export async function play(
     isOver = true;
     await runAll(ends);
   }
+}
+
+/** Why a file cannot be an answer at all. */
+function lack(path: string, file: string): string | undefined {
+  if (!existsSync(path)) return `${file} is not there.`;
+  return readFileSync(path, 'utf8').trim() === '' ? `${file} is empty.` : undefined;
+}
+
+/** In a folder of its own, from where the same packages are found. */
+function otherRelease(folder: string, overlay: string): string {
+  const beside = fileURLToPath(new URL('../.grading', import.meta.url));
+  mkdirSync(beside, { recursive: true });
+  const release = mkdtempSync(join(beside, 'release-'));
+  for (const layer of [folder, overlay]) cpSync(layer, release, { recursive: true });
+  return release;
 }
 
 class TooLong extends Error {}
@@ -147,7 +163,11 @@ async function troubleOf(
   limits: Limits,
 ): Promise<Trouble> {
   if (error instanceof NotStarted) {
-    return explain(error.output, folder) ?? { sentence: sayNotStarted(error, limits) };
+    const place = shops.at(-1)?.folder ?? folder;
+    return explain(error.output, place) ?? { sentence: sayNotStarted(error, limits) };
+  }
+  if (error instanceof NotRead) {
+    return explain(error.output, folder) ?? { sentence: sayNotRead(error, limits) };
   }
   // The browser may know of a crash before the process is seen to be gone.
   const exits = shops.map(({ exited }) => exited);
@@ -155,7 +175,7 @@ async function troubleOf(
   for (const shop of shops) {
     if (shop.unanswered) return { sentence: sayUnanswered(shop.unanswered, limits) };
     if (shop.ending) {
-      const { sentence, ...more } = explain(shop.output(), folder) ?? { sentence: '' };
+      const { sentence, ...more } = explain(shop.output(), shop.folder) ?? { sentence: '' };
       return { sentence: `The shop ${sayEnding(shop)}. ${sentence}`.trim(), ...more };
     }
   }
@@ -198,6 +218,9 @@ function sayNotStarted({ exitCode }: NotStarted, { startMs }: Limits): string {
   if (exitCode === 13) return 'The shop ended by itself: an await at the top of a file never ends.';
   return `The shop ended by itself before it listened (exit code ${exitCode}).`;
 }
+
+const sayNotRead = ({ message }: NotRead, { startMs }: Limits) =>
+  `${message} Does it end the process, or take longer than ${seconds(startMs)}?`;
 
 /** All of them, even if one fails. */
 async function runAll(ends: readonly (() => unknown)[]): Promise<void> {

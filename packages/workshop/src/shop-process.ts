@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Limits } from './course.ts';
-import { NotStarted, type Shop } from './stage.ts';
+import { NotRead, NotStarted, type Shop } from './stage.ts';
 
 const inShop = new URL('./in-shop.mjs', import.meta.url).href;
 const tsx = import.meta.resolve('tsx');
@@ -22,9 +22,27 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
+/** Starts something of the learner's. It does not outlive this process. */
+function launch(
+  folder: string,
+  script: readonly string[],
+  env: Record<string, string | undefined> = {},
+): ChildProcess {
+  const child = spawn(process.execPath, ['--import', inShop, '--import', tsx, ...script], {
+    cwd: folder,
+    env: { ...systemEnv(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    windowsHide: true,
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
 /** The learner's shop, in a process of its own that does not outlive this one. */
 export class ShopProcess implements Shop {
   url = '';
+  readonly folder: string;
   readonly exited: Promise<unknown>;
   readonly #child: ChildProcess;
   readonly #limits: Limits;
@@ -37,14 +55,9 @@ export class ShopProcess implements Shop {
   #slowToStop = false;
 
   constructor(folder: string, env: Record<string, string | undefined>, limits: Limits) {
+    this.folder = folder;
     this.#limits = limits;
-    this.#child = spawn(process.execPath, ['--import', inShop, '--import', tsx, 'server.ts'], {
-      cwd: folder,
-      env: { ...systemEnv(), ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      windowsHide: true,
-    });
-    running.add(this.#child);
+    this.#child = launch(folder, ['server.ts'], env);
     this.#child.on('message', (message: Message) => this.#note(message));
     const read = (chunk: string) => {
       this.#output += chunk;
@@ -152,11 +165,46 @@ export class ShopProcess implements Shop {
     const [code, signal] = await once(this.#child, 'exit');
     const request = [...this.#atWork.values()].at(-1)?.request;
     this.#ending = { code, signal, ...(request && { request }) };
-    running.delete(this.#child);
     for (const { timer } of this.#atWork.values()) clearTimeout(timer);
     // Its last words; a process that it has started may keep the pipe open.
     await Promise.race([closed, wait(500, undefined, { ref: false })]);
   }
+}
+
+/**
+ * What a file of the learner's exports, as far as JSON can say it. Not read in this process: it may
+ * hold an endless loop, or end the process.
+ *
+ * @throws NotRead
+ */
+export async function readExports(
+  folder: string,
+  file: string,
+  { startMs }: Limits,
+  later: (end: () => unknown) => void,
+): Promise<Record<string, unknown>> {
+  // It waits for a message that never comes, so that its own is read before it ends.
+  const program = `import(${JSON.stringify(`./${file}`)}).then((all) => {
+    process.on('message', String);
+    process.send({ exports: { ...all } });
+  });`;
+  const child = launch(folder, ['--eval', program]);
+  const kill = () => child.kill('SIGKILL');
+  later(kill);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+  }
+  const tooLate = setTimeout(kill, startMs);
+  const closed = once(child, 'close').then(() => []);
+  const [message] = await Promise.race([once(child, 'message'), closed]);
+  clearTimeout(tooLate);
+  kill();
+  await closed;
+  if (!message) throw new NotRead(file, output);
+  return (message as { exports: Record<string, unknown> }).exports;
 }
 
 // A developer's own settings must not reach the shop.

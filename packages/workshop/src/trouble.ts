@@ -10,7 +10,7 @@ export interface Trouble {
 
 /** Finds the error in a shop's output. Nothing where it wrote none. */
 export function explain(output: string, folder: string): Trouble | undefined {
-  return syntax(output, folder) ?? missing(output, folder) ?? thrown(output, folder);
+  return syntax(output, folder) ?? missing(output) ?? thrown(output, folder);
 }
 
 /** As esbuild says it, which makes JavaScript of the shop's files. */
@@ -21,23 +21,19 @@ function syntax(output: string, folder: string): Trouble | undefined {
 }
 
 /** What one file wants of another and does not get. */
-function missing(output: string, folder: string): Trouble | undefined {
+function missing(output: string): Trouble | undefined {
   const [, module, name] =
     /requested module '([^']+)' does not provide an export named '([^']+)'/.exec(output) ?? [];
   if (module && name) {
-    const file = basename(module);
-    if (isEmpty(join(folder, file))) {
-      return { sentence: `${file} is empty; the shop needs the \`${name}\` that it exports.` };
-    }
     const [, importer] = /([^\s/\\]+\.[cm]?[jt]s):\d+$/m.exec(output) ?? [];
     const who = importer ?? 'the shop';
-    return { sentence: `${file} exports no \`${name}\`, which ${who} imports.` };
+    return { sentence: `${basename(module)} exports no \`${name}\`, which ${who} imports.` };
   }
   const [, what, wanted, by] =
     /Cannot find (module|package) '([^']+)' imported from (\S+)/.exec(output) ?? [];
   if (!what || !wanted || !by) return undefined;
-  const name_ = what === 'module' ? basename(wanted) : `the package ${wanted}`;
-  return { sentence: `${basename(by).replace(/'$/, '')} imports ${name_}, which is not there.` };
+  const it = what === 'module' ? basename(wanted) : `the package ${wanted}`;
+  return { sentence: `${basename(by).replace(/'$/, '')} imports ${it}, which is not there.` };
 }
 
 /** What was thrown last, by Node's printing of it. */
@@ -73,14 +69,6 @@ function at(folder: string, file: string, line: string, sentence: string): Troub
     return text ? { sentence, source: `${file}:${line}  ${text}` } : { sentence };
   } catch {
     return { sentence };
-  }
-}
-
-function isEmpty(path: string): boolean {
-  try {
-    return readFileSync(path, 'utf8').trim() === '';
-  } catch {
-    return false;
   }
 }
 

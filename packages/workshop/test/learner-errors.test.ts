@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { replay } from '@session-lab/acceptance';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Limits } from '../src/course.ts';
-import type { Exercise } from '../src/exercise.ts';
+import { type Exercise, expect as need } from '../src/exercise.ts';
 import { Learner } from '../src/learner.ts';
 import { play } from '../src/play.ts';
 import { folderOf } from '../src/workspace.ts';
@@ -54,11 +54,28 @@ it('names what is thrown at the start', async () => {
 it('says that a file is empty, or exports something else', async () => {
   expect(await check('\n')).toMatchObject({
     outcome: 'broken',
-    sentence: 'part.ts is empty; the shop needs the `part` that it exports.',
+    sentence: 'part.ts is empty. A reset lays it out again.',
   });
   expect(await check('export const depart = 1;\n')).toMatchObject({
     outcome: 'broken',
     sentence: 'part.ts exports no `part`, which server.ts imports.',
+  });
+});
+
+it('says why a file of answers cannot be read', async () => {
+  const asked: Partial<Exercise> = {
+    async check({ exportsOf }) {
+      const { answer } = await exportsOf('part.ts');
+      need(answer === 42, 'no-answer', `It says ${answer}.`);
+    },
+  };
+  expect(await check('export const answer = 42;\n', {}, asked)).toEqual({ outcome: 'passed' });
+  expect(await check('export const answer = ;\n', {}, asked)).toMatchObject({
+    sentence: 'part.ts, line 1, cannot be read: Unexpected ";".',
+  });
+  expect(await check('for (;;);\n', { startMs: 1000 }, asked)).toMatchObject({
+    outcome: 'broken',
+    sentence: 'part.ts could not be read. Does it end the process, or take longer than a second?',
   });
 });
 
