@@ -1,5 +1,5 @@
 // What an exercise must be so that its learners can trust it. Each complaint is one sentence.
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,18 +45,17 @@ export async function gradeVariant(
     : `${variant} must be as follows: it ${expectation(exercise, variant)}. ${inDetail(result)}`;
 }
 
-/** Somebody who has written nothing yet must not pass, and is told what is missing. */
-export async function gradeEmpty(
+/** Whoever has written nothing must not pass. (That a file is empty, `play` says by itself.) */
+export async function gradeBlank(
   course: Course,
   exercise: Exercise,
   file: string,
   into: string,
 ): Promise<string | undefined> {
   layOut(course, exercise, into);
-  writeFileSync(join(into, file), '');
+  writeFileSync(join(into, file), 'export {};\n');
   const result = await play(exercise, into, course);
-  const isTold = result.outcome === 'broken' && result.sentence.startsWith(`${file} is empty`);
-  return isTold ? undefined : `An empty ${file} must be called empty. ${inDetail(result)}`;
+  return result.outcome === 'passed' ? `A ${file} that exports nothing must not pass.` : undefined;
 }
 
 /** The files and texts of an exercise. */
@@ -112,16 +111,17 @@ export function gradeTexts(course: Course, exercise: Exercise): string[] {
  *
  * @returns what TypeScript says.
  */
-export function gradeTypes(folders: readonly string[]): string {
+export function gradeTypes(folders: readonly string[]): Promise<string> {
   for (const folder of folders) {
     const base = relative(folder, join(root, 'tsconfig.base.json')).split(sep).join('/');
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: base }));
   }
   const tsc = join(fileURLToPath(import.meta.resolve('typescript/package.json')), '../bin/tsc');
-  const { stdout, stderr } = spawnSync(process.execPath, [tsc, '--build', ...folders], {
-    encoding: 'utf8',
+  return new Promise((resolve) => {
+    execFile(process.execPath, [tsc, '--build', ...folders], (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
   });
-  return stdout + stderr;
 }
 
 function sayOutcome(result: Result): string {

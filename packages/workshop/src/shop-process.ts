@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Limits } from './course.ts';
 import { NotRead, NotStarted, type Shop } from './stage.ts';
@@ -47,6 +47,7 @@ export class ShopProcess implements Shop {
   readonly #child: ChildProcess;
   readonly #limits: Limits;
   readonly #atWork = new Map<number, { request: string; timer: NodeJS.Timeout }>();
+  readonly #turns = new EventEmitter();
   #output = '';
   #latest: string | undefined;
   #toldToEnd = false;
@@ -88,11 +89,7 @@ export class ShopProcess implements Shop {
   }
 
   async advance(ms: number): Promise<void> {
-    const turned = new Promise<void>((resolve) => {
-      this.#child.on('message', (message: Message) => {
-        if ('aheadMs' in message) resolve();
-      });
-    });
+    const turned = once(this.#turns, 'turned');
     this.#child.send({ advanceMs: ms }, () => undefined);
     // A shop in an endless loop turns no clock.
     const tooLate = setTimeout(() => {
@@ -101,7 +98,7 @@ export class ShopProcess implements Shop {
     }, this.#limits.answerMs);
     await Promise.race([turned, this.exited]);
     clearTimeout(tooLate);
-    if (!running.has(this.#child)) throw new Error('its clock could not be turned: it had ended');
+    if (!this.isRunning) throw new Error('its clock could not be turned: it had ended');
   }
 
   async stop(): Promise<void> {
@@ -130,9 +127,9 @@ export class ShopProcess implements Shop {
     return [...this.#atWork.values()].at(-1)?.request ?? this.#latest;
   }
 
-  /** Set when it ended by itself. */
+  /** Set when it ended by itself, after it listened. */
   get ending(): Ending | undefined {
-    return this.#toldToEnd ? undefined : this.#ending;
+    return this.#toldToEnd || this.url === '' ? undefined : this.#ending;
   }
 
   /** The request for which it was ended, since no answer came. */
@@ -157,6 +154,8 @@ export class ShopProcess implements Shop {
     } else if ('ended' in message) {
       clearTimeout(this.#atWork.get(message.ended)?.timer);
       this.#atWork.delete(message.ended);
+    } else {
+      this.#turns.emit('turned');
     }
   }
 

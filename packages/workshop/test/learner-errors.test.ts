@@ -220,3 +220,14 @@ it('ends what a check has started when it is not wanted any more', async () => {
   await expect(played).rejects.toThrow('not wanted');
   await expect(fetch(url)).rejects.toThrow();
 });
+
+it('does not hold a start against a shop that was to be refused', async () => {
+  const careless: Partial<Exercise> = {
+    async check({ start }) {
+      await start({ REFUSE: 'yes' }).catch(() => undefined);
+      await start();
+    },
+  };
+  const code = `if (process.env['REFUSE']) process.exit(78);\n${SOLUTION}`;
+  expect(await check(code, {}, careless)).toEqual({ outcome: 'passed' });
+});
