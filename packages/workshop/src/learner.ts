@@ -92,7 +92,9 @@ export class Learner {
     const { limits } = course;
     const result = await play(exercise, folderOf(course, exercise), { ...options, limits });
     if (result.outcome === 'passed') {
+      const wasCurrent = exercise === this.current;
       if (!this.hasPassed(exercise)) this.#progress.passed.push(exercise.id);
+      if (wasCurrent) this.#progress.current = this.after(exercise)?.id;
     } else if (result.outcome === 'refused' && this.#progress.tried[exercise.id] !== digest) {
       // Not for code that does not run: a slip of the pen needs no hint.
       this.#progress.tried[exercise.id] = digest;

@@ -154,7 +154,8 @@ export class Sitting {
   async #recheck(kept?: readonly string[]): Promise<void> {
     await this.#cancel();
     this.#page.clear();
-    showHead(this.#page, this.#learner, this.#exercise);
+    if (this.#page.plain) this.#page.line('Saved: checking again.');
+    else showHead(this.#page, this.#learner, this.#exercise);
     if (kept) showKept(this.#page, kept);
     this.#check();
   }

@@ -91,6 +91,14 @@ it('goes where it is told, and stays there', async () => {
   expect((await run(folder)).text).toContain('Exercise: 01, Greet');
 });
 
+it('goes on behind the exercise that was passed, and comes back to what was left out', async () => {
+  const folder = temporaryCourse();
+  await run(folder, 'start', '02');
+  writeFileSync(partOf(folder), SOLUTION);
+  expect((await run(folder)).text).toContain('Next: 01, Greet');
+  expect((await run(folder)).text).toContain('Exercise: 01, Greet');
+});
+
 it('never overwrites what the learner wrote; a reset keeps it', async () => {
   const folder = temporaryCourse();
   await run(folder, 'start', '02');
