@@ -90,16 +90,14 @@ export async function play(
     return { outcome: 'passed', ...(remark && { remark }) };
   } catch (error) {
     if (signal?.aborted) throw error;
-    const output = shops.flatMap((shop) => excerpt(shop.output())).slice(-5);
-    const more = output.length > 0 ? { output } : {};
     if (error instanceof Refused) {
-      return { outcome: 'refused', reason: error.reason, evidence: error.message, ...more };
+      const { reason, message: evidence } = error;
+      return { outcome: 'refused', reason, evidence, ...writtenBy(shops) };
     }
     if ((error as { exitCode?: number }).exitCode !== undefined && !(error instanceof NotStarted)) {
       throw error;
     }
-    const trouble = await troubleOf(error, shops, folder, limits);
-    return { outcome: 'broken', ...trouble, ...(trouble.source ? {} : more) };
+    return { outcome: 'broken', ...(await troubleOf(error, shops, folder, limits)) };
   } finally {
     isOver = true;
     await runAll(ends);
@@ -156,39 +154,47 @@ async function lookBack(shops: readonly ShopProcess[], { stopMs }: Limits) {
   );
 }
 
+/** What a person can do something about. What the shop wrote is shown unless it is explained. */
 async function troubleOf(
   error: unknown,
   shops: readonly ShopProcess[],
   folder: string,
   limits: Limits,
-): Promise<Trouble> {
+): Promise<Trouble & { output?: string[] }> {
+  const unexplained = (sentence: string) => ({ sentence, ...writtenBy(shops) });
   if (error instanceof NotStarted) {
     const place = shops.at(-1)?.folder ?? folder;
-    return explain(error.output, place) ?? { sentence: sayNotStarted(error, limits) };
+    return explain(error.output, place) ?? unexplained(sayNotStarted(error, limits));
   }
   if (error instanceof NotRead) {
-    return explain(error.output, folder) ?? { sentence: sayNotRead(error, limits) };
+    return explain(error.output, folder) ?? unexplained(sayNotRead(error, limits));
   }
-  // The browser may know of a crash before the process is seen to be gone.
-  const exits = shops.map(({ exited }) => exited);
-  if (isOfNetwork(error)) await Promise.race([...exits, wait(1000, undefined, { ref: false })]);
+  if (isOfNetwork(error)) {
+    // The browser may know of a crash before the process is seen to be gone.
+    const exits = shops.filter(({ isRunning }) => isRunning).map(({ exited }) => exited);
+    await Promise.race([...exits, wait(1000, undefined, { ref: false })]);
+  }
   for (const shop of shops) {
-    if (shop.unanswered) return { sentence: sayUnanswered(shop.unanswered, limits) };
-    if (shop.ending) {
-      const { sentence, ...more } = explain(shop.output(), shop.folder) ?? { sentence: '' };
-      return { sentence: `The shop ${sayEnding(shop)}. ${sentence}`.trim(), ...more };
-    }
+    if (shop.unanswered) return unexplained(sayUnanswered(shop.unanswered, limits));
+    if (!shop.ending) continue;
+    const ended = `The shop ${sayEnding(shop)}.`;
+    const why = explain(shop.output(), shop.folder);
+    return why ? { ...why, sentence: `${ended} ${why.sentence}` } : unexplained(ended);
   }
   const request = shops.map((shop) => shop.request).findLast(Boolean) ?? 'A request';
-  if ((error as Error).name === 'TimeoutError') {
-    return { sentence: sayUnanswered(request, limits) };
-  }
-  if (isOfNetwork(error)) return { sentence: `The shop broke off its answer to ${request}.` };
+  if ((error as Error).name === 'TimeoutError') return unexplained(sayUnanswered(request, limits));
+  if (isOfNetwork(error)) return unexplained(`The shop broke off its answer to ${request}.`);
   if (error instanceof TooLong) {
-    return { sentence: `The check did not come to its end in ${seconds(limits.checkMs)}.` };
+    return unexplained(`The check did not come to its end in ${seconds(limits.checkMs)}.`);
   }
   const { message } = error as Error;
-  return { sentence: `The check met what it does not expect, after ${request}: ${message}` };
+  return unexplained(`The check met what it does not expect, after ${request}: ${message}`);
+}
+
+/** The last that the shops have said. */
+function writtenBy(shops: readonly ShopProcess[]): { output?: string[] } {
+  const output = shops.flatMap((shop) => excerpt(shop.output())).slice(-5);
+  return output.length > 0 ? { output } : {};
 }
 
 const isOfNetwork = (error: unknown) =>

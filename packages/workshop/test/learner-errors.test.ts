@@ -35,6 +35,10 @@ it('names file, line and text of a syntax error', async () => {
     sentence: 'part.ts, line 2, cannot be read: Unexpected "=".',
     source: "part.ts:2  export const part = = 'bye';",
   });
+  expect(await check('export const part = () => {\n')).toEqual({
+    outcome: 'broken',
+    sentence: 'part.ts, line 2, cannot be read: Unexpected end of file.',
+  });
 });
 
 it('names what is thrown at the start', async () => {
