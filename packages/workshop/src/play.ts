@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Browser } from '@session-lab/acceptance';
 import { startPostgres, startRedis } from '@session-lab/services';
 import { type Exercise, Refused } from './exercise.ts';
-import { NotStarted, type Shop, type Stage } from './stage.ts';
+import { NotRead, NotStarted, type Shop, type Stage } from './stage.ts';
 
 const SECRET = 'a-secret-of-the-workshop-with-more-than-32-characters';
 const START_MS = 20_000;
@@ -36,7 +36,9 @@ export async function play(exercise: Exercise, folder: string): Promise<Result> 
   let postgres: ReturnType<typeof startPostgres> | undefined;
   const stage: Stage = {
     later,
-    browser: ({ url }) => new Browser(url, { timeoutMs: ANSWER_MS }),
+    browser: ({ url }, { origin, headers } = { origin: url, headers: {} }) =>
+      new Browser(url, { seenAs: origin, headers, timeoutMs: ANSWER_MS }),
+    exportsOf: (file) => readExports(folder, file),
     redis() {
       redis ??= endLater(startRedis());
       return redis;
@@ -63,10 +65,41 @@ export async function play(exercise: Exercise, folder: string): Promise<Result> 
     if (error instanceof NotStarted) {
       return { outcome: 'broken', sentence: 'The shop did not start.', output: error.output };
     }
+    if (error instanceof NotRead) {
+      return { outcome: 'broken', sentence: error.message, output: error.output };
+    }
     throw error;
   } finally {
     for (const end of ends) await end();
   }
+}
+
+/** Not in this process: it may hold an endless loop, or end the process. */
+async function readExports(folder: string, file: string): Promise<Record<string, unknown>> {
+  // It waits for a message that never comes, so that its own is read before it ends.
+  const program = `import('./${file}').then((all) => {
+    process.on('message', String);
+    process.send({ ...all });
+  });`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', program], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk;
+    });
+  }
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_MS);
+  const closed = once(child, 'close').then(() => []);
+  const [all] = await Promise.race([once(child, 'message'), closed]);
+  clearTimeout(timer);
+  child.kill('SIGKILL');
+  await closed;
+  if (!all) throw new NotRead(file, output);
+  return all as Record<string, unknown>;
 }
 
 async function startShop(folder: string, env: Record<string, string | undefined>) {
