@@ -14,7 +14,8 @@ export async function check({ start, browser, exportsOf }: Stage): Promise<void>
   const cookie = await ada.cookieHeader();
   const decoded = decodeURIComponent(value);
   const [, id = '', signature = ''] = /^s:([\w-]+)\.(.+)$/.exec(decoded) ?? [];
-  const profileWith = (header: string) => browser(shop).get('/profile', { headers: { cookie: header } });
+  const profileWith = (header: string) =>
+    browser(shop).get('/profile', { headers: { cookie: header } });
 
   /** Compares one answer with what was seen. */
   const compare = (answer: string, seen: unknown, reason: string, evidence: string) => {
@@ -54,8 +55,8 @@ export async function check({ start, browser, exportsOf }: Stage): Promise<void>
     'cartIsInIt',
     (await ada.cookieHeader()) !== cookie,
     'cart-in-the-cookie',
-    `After three times POST /cart, GET /cart answered ${cart.text.slice(0, 33)}…, and the cookie ` +
-      `has the same ${value.length} characters as before.`,
+    `After three times POST /cart, GET /cart answered ${cart.text.slice(0, 33)}…, and the ` +
+      `cookie has the same ${value.length} characters as before.`,
   );
   const first = signature.startsWith('A') ? 'B' : 'A';
   const changed = encodeURIComponent(`s:${id}.${first}${signature.slice(1)}`);
@@ -79,7 +80,6 @@ export async function check({ start, browser, exportsOf }: Stage): Promise<void>
     'scriptCanReadIt',
     (await ada.jar.getCookieString(shop.url, { http: false })) !== '',
     'kept-from-script',
-    `The line is "Set-Cookie: ${attributes}": ${/httponly/i.test(attributes ?? '') ? '' : 'without '}` +
-      'HttpOnly, which keeps script away.',
+    `The line is "Set-Cookie: ${attributes}", without HttpOnly, which keeps script away.`,
   );
 }

@@ -38,7 +38,8 @@ async function inProduction({ start, browser }: Stage): Promise<void> {
   expect(
     setCookies.length === 0,
     'sent-in-the-clear',
-    'In production POST /login over plain HTTP was answered with a session cookie, for all to read.',
+    'In production POST /login over plain HTTP was answered with a session cookie, for all to ' +
+      'read.',
   );
   const atSibling = await ada.jar.getCookieString(SIBLING);
   expect(
@@ -78,7 +79,7 @@ async function logIn(ada: Browser, url: string, elseReason: string) {
   return { name, line };
 }
 
-/** What holds everywhere: not for script, not with forms from elsewhere, not for the next person. */
+/** What holds everywhere: not for script, not for other sites' forms, not for the next person. */
 async function expectKept(ada: Browser, url: string, elsewhere: Browser): Promise<void> {
   const { jar } = ada;
   /** The cookies that go along with a request that a page of another site makes. */
@@ -110,6 +111,7 @@ async function expectKept(ada: Browser, url: string, elsewhere: Browser): Promis
   expect(
     cookie?.isPersistent() !== true,
     'survives-the-browser',
-    `Ada closed her browser at the library; the cookie stays until ${cookie?.expiryDate()?.toISOString()}.`,
+    `Ada closed her browser at the library; the cookie stays until ` +
+      `${cookie?.expiryDate()?.toISOString()}.`,
   );
 }

@@ -17,7 +17,8 @@ export async function check({ start, browser }: Stage): Promise<void> {
   expect(
     seen.json.user?.email !== ADA.email,
     'planted-id-lives',
-    `Ada logged in; then GET /profile with Mallory's cookie answered ${seen.status}, with Ada's name.`,
+    `Ada logged in; then GET /profile with Mallory's cookie answered ${seen.status}, with Ada's ` +
+      'name.',
   );
 
   const cookie = await ada.cookieHeader();
@@ -50,6 +51,7 @@ export async function check({ start, browser }: Stage): Promise<void> {
   expect(
     after.json.items?.includes('a present') !== true,
     'another-users-cart',
-    `Grace filled her cart; then Ada logged in at the same browser, and GET /cart answered ${after.text}.`,
+    'Grace filled her cart; then Ada logged in at the same browser, and GET /cart answered ' +
+      `${after.text}.`,
   );
 }

@@ -1,4 +1,4 @@
-// Loaded before the shop (NODE_OPTIONS): its store cannot end what it has, as one that is out of reach.
+// Loaded before the shop (NODE_OPTIONS): its store cannot end a session, as if out of reach.
 import session from 'express-session';
 
 const { destroy } = session.MemoryStore.prototype;

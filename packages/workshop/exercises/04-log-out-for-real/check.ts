@@ -16,8 +16,8 @@ export async function check(stage: Stage): Promise<void> {
   expect(
     profile.json.user?.email !== ADA.email,
     'copy-still-works',
-    `Ada logged out; then GET /profile with a copy of her cookie answered ${profile.status}, with ` +
-      'her name.',
+    `Ada logged out; then GET /profile with a copy of her cookie answered ${profile.status}, ` +
+      'with her name.',
   );
   const cart = await replay(stage, shop, copy, '/cart');
   expect(
@@ -57,8 +57,8 @@ async function inProduction(stage: Stage): Promise<void> {
   expect(
     left === '',
     'cookie-stays-in-production',
-    `In production POST /logout answered ${status}, with ${shown(setCookies)}; Ada's browser still ` +
-      `has "${nameIn(left)}".`,
+    `In production POST /logout answered ${status}, with ${shown(setCookies)}; Ada's browser ` +
+      `still has "${nameIn(left)}".`,
   );
 }
 
@@ -69,8 +69,8 @@ async function withBrokenStore(stage: Stage): Promise<void> {
   expect(
     status >= 400 || profile.status !== 200,
     'not-confirmed',
-    `The store could not end Ada's session. POST /logout answered ${status} all the same; then GET ` +
-      `/profile with a copy of her cookie answered ${profile.status}, with her name.`,
+    `The store could not end Ada's session. POST /logout answered ${status} all the same; then ` +
+      `GET /profile with a copy of her cookie answered ${profile.status}, with her name.`,
   );
 }
 

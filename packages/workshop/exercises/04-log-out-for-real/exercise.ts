@@ -10,14 +10,15 @@ export const logOutForReal: Exercise = {
   wrong: ['record-lives-on', 'cookie-stays-in-production', 'not-confirmed'],
   hints: [
     'What does the cookie open, and where is that kept?',
-    'A session of express-session has a method that deletes its record: look for `destroy` in its ' +
-      'README.',
+    'A session of express-session has a method that deletes its record: look for `destroy` in ' +
+      'its README.',
     '`destroy` takes a callback and calls it with an error, or nothing: wait for it, and let the ' +
       'error out. `errors.ts` answers it.',
     'A browser takes the clearing of a cookie as any other cookie: for `__Host-sid` it wants ' +
       '`Secure` and `Path=/`. Name and attributes are in `cookie.ts`.',
-    '`await promisify((done) => req.session.destroy(done))()`, and only then `res.clearCookie` with ' +
-      "the name and the attributes of `cookieOf(req.app.get('env') === 'production')`.",
+    '`await promisify<void>((done) => req.session.destroy(done))()`, and only then ' +
+      '`res.clearCookie` with the name and the attributes of ' +
+      "`cookieOf(req.app.get('env') === 'production')`.",
   ],
   check,
 };

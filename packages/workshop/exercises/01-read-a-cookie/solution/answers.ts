@@ -18,7 +18,7 @@ export const cartIsInIt = false;
 /** Does the shop notice when one character of it was changed? The signature does not fit. */
 export const changeIsNoticed = true;
 
-/** Does a copy of it open Ada's profile? Whoever brings the cookie is Ada: nothing else is asked. */
+/** Does a copy of it open Ada's profile? Whoever brings the cookie is Ada. */
 export const copyGetsIn = true;
 
 /** Can script in the shop's pages read it? It can, and should not: exercise 02. */

@@ -6,11 +6,11 @@ import type { User } from './users.ts';
 export async function logIn(req: Request, user: User, now: number): Promise<void> {
   const { userId = user.id, cart } = req.session;
   // A new id, which nobody can have planted; the record of the old one is destroyed.
-  await promisify((done) => req.session.regenerate(done))();
+  await promisify<void>((done) => req.session.regenerate(done))();
   req.session.userId = user.id;
   req.session.loggedInAt = now;
   // By name, and never another user's: everything else of the old session is left behind.
   if (cart && userId === user.id) req.session.cart = cart;
   // Before the answer: the browser's next request may reach another instance.
-  await promisify((done) => req.session.save(done))();
+  await promisify<void>((done) => req.session.save(done))();
 }

@@ -6,5 +6,5 @@ import type { User } from './users.ts';
 export async function logIn(req: Request, user: User, now: number): Promise<void> {
   req.session.userId = user.id;
   req.session.loggedInAt = now;
-  await promisify((done) => req.session.regenerate(done))();
+  await promisify<void>((done) => req.session.regenerate(done))();
 }
