@@ -8,23 +8,14 @@ const OLD = 'the-old-secret-of-the-shop-tGq07XVe4LkRz2b';
 const GONE = 'a-secret-from-before-the-old-H9aJ6nWc0xYfB3m';
 const EXAMPLE = 'please-change-me-before-the-shop-opens';
 const KNOWN = ['keyboard cat', 'secret', 'your-secret-key', 'change-me', 'changeme', EXAMPLE];
-const WEAK = ['', 'keyboard cat', EXAMPLE, `${NEW},sesame`];
+const WEAK = ['', EXAMPLE, `${NEW},sesame`];
 
 export async function check(stage: Stage): Promise<void> {
-  // One good secret: whatever does not start with that has another mistake.
-  const shop = await stage.start({ SESSION_SECRET: NEW });
-  const { signedWith } = await logIn(stage, shop);
-  expect(
-    signedWith(NEW),
-    'signs-with-another',
-    'Started with SESSION_SECRET=…, the shop signs its cookies with something else.',
-  );
+  // What does not start with good secrets has another mistake.
+  const shop = await stage.start({ SESSION_SECRET: `${NEW},${OLD}` });
   await refusesNone(stage);
   await refusesWeak(stage);
-  await expectOnly(stage, shop, 'one secret', { not: [OLD, '', ...KNOWN] });
-
-  const rotated = await stage.start({ SESSION_SECRET: `${NEW},${OLD}` });
-  await expectOnly(stage, rotated, 'new,old', { also: OLD, not: [GONE, '', ...KNOWN] });
+  await expectRotation(stage, shop);
 }
 
 async function refusesNone(stage: Stage): Promise<void> {
@@ -86,34 +77,27 @@ function expectSentence({ exitCode, output }: NotStarted, start: string): void {
   );
 }
 
-/** Whose signatures are believed: of the newest, and of one more; not of any other. */
-async function expectOnly(
-  stage: Stage,
-  shop: Shop,
-  list: string,
-  { also, not }: { also?: string; not: string[] },
-): Promise<void> {
+/** Signs with the newest, believes the older one, and no other. */
+async function expectRotation(stage: Stage, shop: Shop): Promise<void> {
   const { signedWith, profile, cookieBy } = await logIn(stage, shop);
-  if (also !== undefined) {
-    const seen = await profile(cookieBy(also));
-    expect(
-      isAda(seen),
-      'rotation-logs-out',
-      `With SESSION_SECRET=${list} GET /profile with a cookie signed with old answered ` +
-        `${seen.status}.`,
-    );
-  }
+  const before = await profile(cookieBy(OLD));
+  expect(
+    isAda(before),
+    'rotation-logs-out',
+    'With SESSION_SECRET=new,old GET /profile with a cookie signed with old answered ' +
+      `${before.status}.`,
+  );
   expect(
     signedWith(NEW),
     'signs-with-the-old',
-    `With SESSION_SECRET=${list} the cookie of POST /login is not signed with the newest.`,
+    'With SESSION_SECRET=new,old the cookie of POST /login is not signed with new.',
   );
-  for (const secret of not) {
+  for (const secret of [GONE, '', ...KNOWN]) {
     const seen = await profile(cookieBy(secret));
     expect(
       !isAda(seen),
       'any-signature',
-      `With SESSION_SECRET=${list} GET /profile with a cookie signed with "${secret}" answered ` +
+      `With SESSION_SECRET=new,old GET /profile with a cookie signed with "${secret}" answered ` +
         `${seen.status}, with Ada's name.`,
     );
   }
