@@ -10,9 +10,14 @@ export async function check({ start, browser }: Stage): Promise<void> {
   const visitor = browser(shop);
   const look = await visitor.get('/cart');
   expect(
-    look.status === 200 && look.setCookies.length === 0,
+    look.status === 200,
+    'no-cart',
+    `GET /cart of a visitor answered ${look.status}, not 200.`,
+  );
+  expect(
+    look.setCookies.length === 0,
     'session-for-a-visitor',
-    `GET /cart of somebody who only looks around answered ${look.status}, with a session cookie.`,
+    'GET /cart of somebody who only looks around was answered with a session cookie.',
   );
   await expectIdleEnds(shop, browser);
   await expectBusyEnds(shop, browser);

@@ -17,8 +17,8 @@ export const csrf: Exercise = {
     "At a login there may be no session, and so no token. Today's browsers say where a request " +
       'comes from: `Sec-Fetch-Site`, and where that is missing, `Origin`.',
     'Let GET and HEAD pass. Answer 403 when `Sec-Fetch-Site` is there and neither `same-origin` ' +
-      'nor `none`, or when `Origin` is there and not our own; and, with a session, when the token ' +
-      'is missing or another.',
+      'nor `none`, or when `Origin` is there and not our own; and, with a session, when the ' +
+      'token is missing or another.',
   ],
   check,
 };
