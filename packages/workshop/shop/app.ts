@@ -15,6 +15,8 @@ import type { User, Users } from './users.ts';
 declare module 'express-session' {
   interface SessionData {
     userId: string;
+    /** Milliseconds since 1970. */
+    loggedInAt: number;
     cart: string[];
   }
 }

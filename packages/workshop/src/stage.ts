@@ -12,8 +12,18 @@ export interface Stage {
    * @throws NotStarted when it ends before it listens, or does not listen in time.
    */
   start(env?: Record<string, string | undefined>, overlay?: string): Promise<Shop>;
-  /** A browser of somebody's own, at that shop. A request that is not answered in 10 s is refused. */
-  browser(shop: Shop): Browser;
+  /**
+   * A browser of somebody's own, at that shop. A request that is not answered in 10 s is refused.
+   *
+   * @param proxy what stands between: where the browser believes to be, and the headers it adds.
+   */
+  browser(shop: Shop, proxy?: { origin: string; headers: Record<string, string> }): Browser;
+  /**
+   * What a file of the learner's exports, as far as JSON can say it; read by a process of its own.
+   *
+   * @throws NotRead when it cannot be read, or not in time.
+   */
+  exportsOf(file: string): Promise<Record<string, unknown>>;
   /** Started when first asked for. */
   redis(): ReturnType<typeof startRedis>;
   postgres(): ReturnType<typeof startPostgres>;
@@ -41,6 +51,15 @@ export class NotStarted extends Error {
   constructor(exitCode: number | null, output: string) {
     super('the shop did not start');
     this.exitCode = exitCode;
+    this.output = output;
+  }
+}
+
+/** A file of the learner's cannot be read: a mistake in it, or an endless loop. */
+export class NotRead extends Error {
+  readonly output: string;
+  constructor(file: string, output: string) {
+    super(`${file} could not be read.`);
     this.output = output;
   }
 }

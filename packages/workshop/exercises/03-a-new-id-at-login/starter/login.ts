@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { User } from './users.ts';
 
 /** The password was right: from now on, this session is the user's. */
-export async function logIn(req: Request, user: User, _now: number): Promise<void> {
+export async function logIn(req: Request, user: User, now: number): Promise<void> {
   req.session.userId = user.id;
+  req.session.loggedInAt = now;
 }

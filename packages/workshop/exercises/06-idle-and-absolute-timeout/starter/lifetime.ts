@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 
 /**
- * Ends a session whose time is up.
+ * Ends a session whose time is up. Called at each request, before the routes.
  *
  * @param now milliseconds since 1970.
  */

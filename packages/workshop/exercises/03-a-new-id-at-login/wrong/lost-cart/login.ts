@@ -3,7 +3,8 @@ import type { Request } from 'express';
 import type { User } from './users.ts';
 
 /** The password was right: from now on, this session is the user's. */
-export async function logIn(req: Request, user: User, _now: number): Promise<void> {
-  await promisify((done) => req.session.regenerate(done))();
+export async function logIn(req: Request, user: User, now: number): Promise<void> {
+  await promisify<void>((done) => req.session.regenerate(done))();
   req.session.userId = user.id;
+  req.session.loggedInAt = now;
 }

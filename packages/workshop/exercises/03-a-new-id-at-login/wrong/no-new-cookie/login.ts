@@ -1,0 +1,12 @@
+import type { Request } from 'express';
+import type { User } from './users.ts';
+
+/** The password was right: from now on, this session is the user's. */
+export async function logIn(req: Request, user: User, now: number): Promise<void> {
+  const { cart } = req.session;
+  req.session.regenerate(() => {
+    req.session.userId = user.id;
+    req.session.loggedInAt = now;
+    if (cart) req.session.cart = cart;
+  });
+}
