@@ -193,7 +193,7 @@ async function troubleOf(
 
 /** The last that the shops have said. */
 function writtenBy(shops: readonly ShopProcess[]): { output?: string[] } {
-  const output = shops.flatMap((shop) => excerpt(shop.output())).slice(-5);
+  const output = excerpt(shops.map((shop) => shop.output()).join('\n'));
   return output.length > 0 ? { output } : {};
 }
 

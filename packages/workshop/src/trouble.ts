@@ -74,10 +74,16 @@ function at(folder: string, file: string, line: string, sentence: string): Troub
 
 const end = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
 
-/** The end of what it wrote, for a person: no stack frames, not more than a few lines. */
+// Of express-session, in production: the exercises with that store mean it so.
+const MEMORY_STORE = /^Warning: connect\.session\(\) MemoryStore .*\n.*\n.*$/gm;
+const FRAMEWORK =
+  /^\s+(at |\^|throw er;|triggerUncaughtException)|^node:|^Node\.js v|^Emitted 'error'/;
+
+/** The end of what it wrote, for a person: a few lines, none twice, and no stack frames. */
 export function excerpt(output: string): string[] {
-  return output
+  const lines = output
+    .replace(MEMORY_STORE, '')
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\s+at |^listening on /.test(line))
-    .slice(-5);
+    .filter((line) => line.trim() !== '' && !/^listening on /.test(line) && !FRAMEWORK.test(line));
+  return [...new Set(lines)].slice(-5);
 }

@@ -153,7 +153,8 @@ it('says that the shop left in the middle of an answer', async () => {
 
 it('shows what the shop wrote when an answer is refused', async () => {
   const code = `export function part(): string {
-  console.error('the cat sat on the keyboard');
+  for (const _ of [1, 2]) console.error('the cat sat on the keyboard');
+  console.error('Warning: connect.session() MemoryStore is not\\ndesigned for\\nmore.');
   return 'BYE';
 }`;
   expect(await check(code)).toMatchObject({
