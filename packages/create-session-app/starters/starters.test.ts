@@ -13,6 +13,7 @@ import { closeTargets, targets } from '../../acceptance/src/attack/targets.ts';
 import { contract } from '../../acceptance/src/contract/index.ts';
 import { type Backend, cheapAccounts, type Target } from '../../acceptance/src/target.ts';
 import { root } from '../render/repository.ts';
+import { serveImage } from './image.ts';
 import { linkPackages } from './link-packages.ts';
 import { Workplace } from './workplace.ts';
 
@@ -133,6 +134,9 @@ for (const example of inOrder) {
       it(`npm run ${script} is green`, () => place.npm(['run', script], folderOf(name)));
     }
 
+    it('npm ci, which its workflow and its Dockerfile begin with, takes its package-lock.json', () =>
+      place.npm(['ci', '--dry-run'], folderOf(name)));
+
     it('starts with its own .env, but for the stores, and serves', async () => {
       const { REDIS_URL, DATABASE_URL, SESSION_NAMESPACE } = backend.env;
       const stores = { REDIS_URL, DATABASE_URL, SESSION_NAMESPACE };
@@ -173,6 +177,15 @@ for (const example of inOrder) {
       }
     });
 
-    it('its own tests are green', { timeout: LIMIT }, () => ownTests(name));
+    // The Dockerfile, and what compose.yaml has of a store, are the same in all starters that have them.
+    if (name === LARGEST) {
+      it(
+        'its image serves, on the stores of its compose.yaml, with its own .env',
+        () => serveImage(folderOf(name), join(place.folder, 'image')),
+        LIMIT,
+      );
+    }
+
+    it('its own tests are green', () => ownTests(name), LIMIT);
   });
 }
