@@ -96,8 +96,7 @@ function ownTests(name: string): Promise<void> {
 }
 
 // npm and the starters' own tests are processes of their own: one at a time is at work beside the
-// suites below, so that both processors are. The suites begin at one end of the list, this at the
-// other; where they meet, nothing is left.
+// suites below, so that both processors are.
 beforeAll(() => {
   const chosen = inOrder.filter(isChosen);
   let last: Promise<void> = Promise.resolve();
@@ -106,9 +105,7 @@ beforeAll(() => {
     installed.set(name, making);
     last = making.catch(() => undefined);
   }
-  const [first, ...others] = chosen;
-  for (const each of [first, ...others.reverse()]) {
-    const name = each?.name ?? '';
+  for (const { name } of chosen) {
     last = last.then(() => ownTests(name)).catch(() => undefined);
   }
 });
@@ -185,7 +182,14 @@ for (const example of inOrder) {
         LIMIT,
       );
     }
+  });
+}
 
+// Last, and those first that the background would come to last: nobody waits as long as there is
+// something to do.
+for (const example of [...inOrder].reverse()) {
+  const { name } = example;
+  describe.runIf(isChosen(example))(`the starter of ${name}`, () => {
     it('its own tests are green', () => ownTests(name), LIMIT);
   });
 }

@@ -62,6 +62,7 @@ export class Workplace {
   }
 
   async #run(command: string, args: readonly string[], cwd: string, shell = false): Promise<void> {
+    if (!this.#guard.connected) throw new CommandFailed(`${command}: the run is over`);
     const child = spawn(command, args, {
       cwd,
       env: this.#env,
