@@ -11,7 +11,9 @@ const { allowScripts } = JSON.parse(read('package.json')) as {
 };
 const services = packages['packages/services'];
 
-const TOOLS = ['@biomejs/biome', '@types/node', 'tsx', 'typescript', 'vitest'];
+// Vite, since Vitest takes any and npm the newest, which nothing here was run with: 8.4.0 names an
+// optional package that registries lacked, and `npm ci` took no package-lock.json without it.
+const TOOLS = ['@biomejs/biome', '@types/node', 'tsx', 'typescript', 'vite', 'vitest'];
 
 /** The version that was installed for this repository's tests. */
 export function lockedVersion(name: string): string {

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { confirm, intro, isCancel, select, text } from '@clack/prompts';
+import { cancel, confirm, intro, isCancel, outro, select, text } from '@clack/prompts';
 import type { Choices } from './choices.ts';
 import { examples, findExample } from './examples.ts';
 import { appName, inspect } from './folder.ts';
@@ -17,20 +17,31 @@ export interface Terminal {
 /** Somebody pressed Ctrl-C, or Escape. */
 export class Cancelled extends Error {}
 
-/** Asks at the terminal for what was not said. */
+const DEFAULT_FOLDER = 'my-app';
+
+/** Asks at the terminal for what was not said. @throws Cancelled */
 export async function ask(
   choices: Choices,
   locate: Locate,
   terminal: Terminal = { input: process.stdin, output: process.stdout },
 ): Promise<Choices & { example: string; folder: string }> {
   intro('A server with sessions, to build upon', terminal);
+  const answered = <Value>(value: Value) => {
+    if (!isCancel(value)) return value as Exclude<Value, symbol>;
+    cancel('Nothing was made.', terminal);
+    throw new Cancelled();
+  };
   const example =
     choices.example ??
     answered(
       await select({
         ...terminal,
         message: 'Where should sessions live?',
-        options: examples.map(({ name, hint }) => ({ value: name, label: name, hint })),
+        // Not as hints: those are shown of one at a time, and nobody can choose by names alone.
+        options: examples.map(({ name, hint }) => ({
+          value: name,
+          label: `${name.padEnd(9)}${hint}`,
+        })),
       }),
     );
   findExample(example);
@@ -40,12 +51,14 @@ export async function ask(
       await text({
         ...terminal,
         message: 'In which folder should it be?',
-        placeholder: 'my-app',
-        validate: (value) => problemWith(value ?? '', choices, locate),
+        placeholder: DEFAULT_FOLDER,
+        defaultValue: DEFAULT_FOLDER,
+        validate: (value) => problemWith(value || DEFAULT_FOLDER, choices, locate),
       }),
     );
   const install =
     choices.install ?? answered(await confirm({ ...terminal, message: 'Run npm install there?' }));
+  outro(`${example}, in ${folder}`, terminal);
   return { ...choices, example, folder, install };
 }
 
@@ -59,9 +72,4 @@ function problemWith(folder: string, { name, force }: Choices, locate: Locate): 
     if (error instanceof CreateError) return error.message;
     throw error;
   }
-}
-
-function answered<Value>(value: Value): Exclude<Value, symbol> {
-  if (isCancel(value)) throw new Cancelled();
-  return value as Exclude<Value, symbol>;
 }

@@ -6,7 +6,7 @@ export const usage = (command: string): string => `Usage: ${command} <example> <
 
 Puts a small complete server with sessions into a folder of its own. Asks for what you do not say.
 
-Examples:
+Examples, by where sessions live:
 ${examples.map(({ name, hint }) => `  ${name.padEnd(10)}${hint}`).join('\n')}
 
 Options:

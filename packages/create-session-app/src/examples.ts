@@ -2,7 +2,7 @@ import { CreateError } from './run-command.ts';
 
 export interface Example {
   name: string;
-  /** For a list to choose from. */
+  /** Where its sessions live, for a list to choose from. */
   hint: string;
   /** Where it listens unless PORT says otherwise. */
   port: number;
@@ -12,19 +12,19 @@ export interface Example {
 export const examples: readonly Example[] = [
   {
     name: 'memory',
-    hint: 'Express, sessions in the process: to begin with; a restart logs everybody out',
+    hint: 'in the process: a restart logs everybody out',
     port: 3001,
     needs: [],
   },
-  { name: 'redis', hint: 'Express, sessions in Redis', port: 3002, needs: ['redis'] },
-  { name: 'postgres', hint: 'Express, sessions in Postgres', port: 3003, needs: ['postgres'] },
+  { name: 'redis', hint: 'in Redis', port: 3002, needs: ['redis'] },
+  { name: 'postgres', hint: 'in Postgres', port: 3003, needs: ['postgres'] },
   {
     name: 'hybrid',
-    hint: 'Express, sessions in Postgres with a copy in Redis: either may die',
+    hint: 'in Postgres, with a copy in Redis: either may die',
     port: 3004,
     needs: ['postgres', 'redis'],
   },
-  { name: 'koa', hint: 'Koa, sessions in Redis', port: 3005, needs: ['redis'] },
+  { name: 'koa', hint: 'in Redis; Koa in place of Express', port: 3005, needs: ['redis'] },
 ];
 
 /** @throws CreateError for a name that there is not. */

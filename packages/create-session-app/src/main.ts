@@ -56,7 +56,6 @@ async function complete(
   }
   return ask(given, locate).catch((error) => {
     if (!(error instanceof Cancelled)) throw error;
-    console.log('Nothing was made.');
     return undefined;
   });
 }

@@ -52,6 +52,24 @@ it('says at once what is wrong with a folder, and asks again', async () => {
   expect(choices.folder).toBe('fuller');
 });
 
+it('takes the folder that it proposes from who just presses Enter', async () => {
+  const choices = await interview(['koa', '--no-install'], temporaryFolder(), [
+    ['In which folder', ENTER],
+  ]);
+  expect(choices.folder).toBe('my-app');
+});
+
+it('looks at the folder that it proposes, too', async () => {
+  const place = temporaryFolder();
+  mkdirSync(join(place, 'my-app'));
+  writeFileSync(join(place, 'my-app/file'), '');
+  const asked = interview(['koa', '--no-install'], place, [
+    ['In which folder', ENTER],
+    ['is not empty', CTRL_C],
+  ]);
+  await expect(asked).rejects.toThrow(Cancelled);
+});
+
 it('ends at Ctrl-C', async () => {
   const asked = interview([], temporaryFolder(), [['Where should', CTRL_C]]);
   await expect(asked).rejects.toThrow(Cancelled);

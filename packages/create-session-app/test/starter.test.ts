@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { postgresImage, redisImage } from '@session-lab/services';
 import { DCLinter } from 'dclint';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -18,6 +19,20 @@ interface Manifest {
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   optionalDependencies?: Record<string, string>;
+}
+interface Service {
+  image: string;
+  ports: string[];
+  healthcheck: { test: string[] };
+}
+interface Workflow {
+  permissions: object;
+  jobs: Record<string, { 'timeout-minutes': number; steps: Step[] }>;
+}
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
 }
 const manifestOf = (files: ReadonlyMap<string, string>) =>
   JSON.parse(files.get('package.json') ?? '') as Manifest;
@@ -93,7 +108,13 @@ describe.each(names)('the starter of %s', (name) => {
     const { needs = [] } = examples.find((each) => each.name === name) ?? {};
     const text = (await starter(name)).get('compose.yaml')?.replaceAll('__APP_NAME__', 'my-app');
     if (needs.length === 0) return expect(text).toBeUndefined();
-    expect(Object.keys((parse(text ?? '') as { services: object }).services)).toEqual([...needs]);
+    const { services } = parse(text ?? '') as { services: Record<string, Service> };
+    expect(Object.keys(services)).toEqual([...needs]);
+    for (const { image, ports, healthcheck } of Object.values(services)) {
+      expect([redisImage, postgresImage]).toContain(image);
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:(\d+):\1$/);
+      expect(healthcheck.test.length).toBeGreaterThan(1);
+    }
     expect(lint(text ?? '')).toEqual([]);
     // Each variable that it asks for is in the .env that the command writes.
     const env = envFile(
@@ -112,6 +133,24 @@ describe.each(names)('the starter of %s', (name) => {
     expect(commands).toContain('dev');
     for (const each of commands) expect(Object.keys(scripts)).toContain(each);
     expect(files.get('README.md')).toContain('## Before production');
+  });
+
+  it('has a workflow that runs all its checks, may only read, and does not run for ever', async () => {
+    const files = await starter(name);
+    const { permissions, jobs } = parse(files.get('.github/workflows/test.yml') ?? '') as Workflow;
+    expect(permissions).toEqual({ contents: 'read' });
+    for (const { steps, 'timeout-minutes': minutes } of Object.values(jobs)) {
+      expect(minutes).toBeLessThanOrEqual(60);
+      const commands = steps.flatMap(({ run }) => run ?? []);
+      expect(commands.filter((command) => command.startsWith('npm'))).toEqual([
+        ...['npm ci', 'npm run typecheck', 'npm run lint', 'npm test'],
+      ]);
+      for (const { uses, with: options = {} } of steps) {
+        if (uses) expect(uses).toMatch(/^actions\/[\w-]+@v\d+$/);
+        const file = options['node-version-file'];
+        if (file) expect(files.has(String(file))).toBe(true);
+      }
+    }
   });
 });
 

@@ -19,11 +19,19 @@ import { secretsSuite } from './secrets.ts';
 import { sessionsSuite } from './sessions.ts';
 import { throttleSuite } from './throttle.ts';
 
+/** What differs where the target is not the example itself, but what was made of it. */
+export interface ContractOptions {
+  /** How many ids #1 draws. */
+  ids?: number;
+  /** Where its `src/server.ts` is; asked for once its tests run. */
+  folder?: () => string;
+}
+
 /** Everything that every example must do, over real HTTP and on its real store. */
-export function contract(target: Target): void {
+export function contract(target: Target, { ids, folder }: ContractOptions = {}): void {
   describe(target.name, () => {
     routesSuite(target);
-    identifierSuite(target);
+    identifierSuite(target, ids);
     fixationSuite(target);
     cookieSuite(target);
     productionSuite(target);
@@ -39,6 +47,6 @@ export function contract(target: Target): void {
     concurrencySuite(target);
     throttleSuite(target);
     overloadSuite(target);
-    logSuite(target);
+    logSuite(target, folder);
   });
 }

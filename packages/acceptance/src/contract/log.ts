@@ -9,7 +9,7 @@ import { startBefore, type UnderTest } from './under-test.ts';
 const MINUTE = 60_000;
 
 /** What is written down of all that happens, and what must never be. */
-export function logSuite(target: Target): void {
+export function logSuite(target: Target, folder = () => exampleFolder(target.name)): void {
   describe('the log', () => {
     const test = startBefore(target, { SESSION_LIMIT_PER_USER: '3', LOGIN_ACCOUNT_LIMIT: '4' });
 
@@ -46,11 +46,8 @@ export function logSuite(target: Target): void {
     });
 
     it('#69 #70 goes to standard output as one line of JSON each, with nothing secret in it', async () => {
-      const folder = fileURLToPath(
-        new URL(`../../../../examples/${target.name}/`, import.meta.url),
-      );
       const env = { ...test.backend.env, SESSION_SECRET: SECRET, DEBUG: 'express:*,koa*' };
-      const running = await startServer(folder, env);
+      const running = await startServer(folder(), env);
       onTestFinished(() => running.kill());
       const secrets: string[] = [ADA.password, GRACE.password, SECRET];
       const note = async (browser: Browser) => {
@@ -86,6 +83,10 @@ export function logSuite(target: Target): void {
       }
     });
   });
+}
+
+function exampleFolder(name: string): string {
+  return fileURLToPath(new URL(`../../../../examples/${name}/`, import.meta.url));
 }
 
 const FIELDS = ['event', 'session', 'userId', 'by', 'reason', 'client'];

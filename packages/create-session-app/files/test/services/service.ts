@@ -46,7 +46,12 @@ export interface Recipe {
   forgets?: boolean;
   answers(url: string): Promise<boolean>;
   /** As whom it runs, when not as the user of this process. */
-  user?: { uid: number; gid: number } | undefined;
+  user?: User | undefined;
+}
+
+export interface User {
+  uid: number;
+  gid: number;
 }
 
 const READY_LIMIT_MS = 60_000;
@@ -63,14 +68,6 @@ export async function startService(recipe: Recipe): Promise<Service> {
   let copies = 0;
 
   const throwAway = () => rmSync(data, { recursive: true, force: true });
-  const copy = (from: string, to: string) => {
-    cpSync(from, to, { recursive: true, verbatimSymlinks: true });
-    if (!recipe.user) return;
-    // What root has copied would belong to root.
-    for (const name of ['', ...readdirSync(to, { recursive: true, encoding: 'utf8' })]) {
-      lchownSync(join(to, name), recipe.user.uid, recipe.user.gid);
-    }
-  };
   const launch = async () => {
     if (mkdirSync(data, { recursive: true, mode: 0o700 })) {
       give(data);
@@ -114,15 +111,24 @@ export async function startService(recipe: Recipe): Promise<Service> {
     async backup() {
       copies += 1;
       const path = join(folder, `backup-${copies}`);
-      copy(data, path);
+      copyFolder(data, path, recipe.user);
       return path;
     },
     async restore(path) {
       throwAway();
-      copy(path, data);
+      copyFolder(path, data, recipe.user);
     },
     close,
   };
+}
+
+/** Copies a folder with all that is in it, for a user. What root has copied would belong to root. */
+export function copyFolder(from: string, to: string, user?: User): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  if (!user) return;
+  for (const name of ['', ...readdirSync(to, { recursive: true, encoding: 'utf8' })]) {
+    lchownSync(join(to, name), user.uid, user.gid);
+  }
 }
 
 /** A store that somebody has named: it is not ours to kill, and a test that wants to is skipped. */
