@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { confirm } from '@clack/prompts';
 import type { Course } from './course.ts';
 import type { Exercise } from './exercise.ts';
+import { Interactive, type Terminal } from './interactive.ts';
 import { AskedWrongly, Learner } from './learner.ts';
 import { Page } from './page.ts';
 import {
@@ -14,7 +15,6 @@ import {
   showStory,
   showTask,
 } from './show.ts';
-import { Sitting, type Terminal } from './sitting.ts';
 
 const NOT_YET = 1;
 
@@ -82,11 +82,11 @@ export async function main(
     values.yes || (!plain && (await confirm({ message, input, output })) === true);
   switch (command) {
     case 'start':
-      if (!plain) return new Sitting(learner, page, { input, output }, exercise).run();
+      if (!plain) return new Interactive(learner, page, { input, output }, exercise).run();
       show(learner, page, exercise);
       return 0;
     case 'watch':
-      return new Sitting(learner, page, { input, output }, exercise).run();
+      return new Interactive(learner, page, { input, output }, exercise).run();
     case 'check':
       return check(learner, page, exercise);
     case 'hint':
@@ -132,7 +132,7 @@ async function next(learner: Learner, page: Page, terminal: Terminal): Promise<n
     page.line(`All ${learner.course.exercises.length} exercises are passed.`);
     return 0;
   }
-  if (!page.plain) return new Sitting(learner, page, terminal, following).run();
+  if (!page.plain) return new Interactive(learner, page, terminal, following).run();
   show(learner, page, following);
   return 0;
 }

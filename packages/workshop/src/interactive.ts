@@ -22,7 +22,7 @@ type Event =
   | { is: 'failed'; error: unknown };
 
 /** Shows an exercise and checks it at each save, until somebody leaves. */
-export class Sitting {
+export class Interactive {
   readonly #learner: Learner;
   readonly #page: Page;
   readonly #terminal: Terminal;
