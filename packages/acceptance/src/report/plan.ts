@@ -22,7 +22,7 @@ export interface Plan {
 const WITHOUT_REDIS = ['examples/memory', 'examples/postgres'];
 const PURE = ['//#lint:root', 'typecheck', 'test:unit'];
 // Some packages have several, so that two processors have something to do till the end.
-const SLOW = ['test:slow', 'test:outages', 'test:moves'];
+const SLOW = ['test:slow', 'test:outages', 'test:moves', 'test:starters'];
 
 /** What `npm test` does: everything that is over in a few minutes. */
 export function planTest(workspaces: readonly Workspace[], hasRedis: boolean): Plan {
