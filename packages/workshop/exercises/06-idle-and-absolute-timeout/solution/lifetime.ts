@@ -19,7 +19,7 @@ const ABSOLUTE = 12 * 60 * MINUTE;
 export async function endStale(req: Request, now: number): Promise<void> {
   const { userId, loggedInAt = 0, lastSeenAt = loggedInAt } = req.session;
   if (!userId) return; // to write into a visitor's session would make a record for each of them
-  const isIdle = now - lastSeenAt > IDLE + MINUTE;
+  const isIdle = now - lastSeenAt > IDLE + MINUTE; // `lastSeenAt` may be a minute behind
   const isOver = now - loggedInAt > ABSOLUTE; // or a thief keeps it awake for ever
   if (isIdle || isOver) {
     // The record is gone, whoever else has the cookie; the routes go on with an empty session.

@@ -12,8 +12,8 @@ export const checkCsrf: RequestHandler = (req, res, next) => {
 export function csrfTokenOf(req: Request): string | undefined {
   const { userId, cart } = req.session;
   if (!userId && !cart) return undefined; // a visitor without a session: nothing to abuse
-  // Who can read it is in the session's own page. It dies with the session, and there is none that
-  // fits another: nobody can bring one along. The id itself cannot be told from it.
+  // Only the session's own pages can read it, and no other session's fits: nobody can bring one
+  // along. It dies with the session, and does not give the id away.
   return hash(`csrf ${req.sessionID}`).toString('base64url');
 }
 
