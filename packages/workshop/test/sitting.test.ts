@@ -86,6 +86,16 @@ it('asks before it shows a solution or lays the exercise out anew', async () => 
   expect(read(`${partOf(folder)}.1.mine`)).toBe(TOO_LOUD);
 });
 
+it('ends at Ctrl-C, also when it has just asked something', async () => {
+  const folder = temporaryCourse();
+  const { shown, press, ended } = sit(folder, 'start', '02');
+  await expect.poll(shown, IN_TIME).toContain('h hint');
+  press('r');
+  await expect.poll(shown, IN_TIME).toContain('Lay the exercise out anew?');
+  press('\x03');
+  expect(await ended).toBe(130);
+});
+
 it('goes to another exercise of the list', async () => {
   const folder = temporaryCourse();
   const { shown, press } = sit(folder, 'start', '02');
