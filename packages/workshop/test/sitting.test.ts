@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { partOf, read, SOLUTION, TOO_LOUD } from './mini-course.ts';
 import { isRunning, runChild, sit, temporaryCourse } from './support.ts';
 
-const IN_TIME = { timeout: 20_000 };
+const IN_TIME = { timeout: 30_000 };
 const hasPid = (path: string) => () => Number(read(path)) > 0;
 
 it('checks again at each save, until the exercise is passed', async () => {
