@@ -57,7 +57,7 @@ export class Interactive {
       }
     } finally {
       this.#unwatch();
-      this.#keys?.pause();
+      this.#keys?.close();
       await this.#cancel();
     }
   }

@@ -61,10 +61,11 @@ export class Page {
     if (!this.plain) this.#output.write('\x1b[2J\x1b[H');
   }
 
-  /** What can be done, in few words each. */
+  /** What can be done, in few words each, which stay on one line. */
   choices(before: string, all: readonly string[]): void {
-    for (const line of wrap(`${before} ${all.join(' · ')}`, this.#width)) {
-      this.line(this.style('dim', line));
+    const glued = all.map((choice) => choice.replaceAll(' ', '\u00a0'));
+    for (const line of wrap(`${before} ${glued.join(' · ')}`, this.#width)) {
+      this.line(this.style('dim', line.replaceAll('\u00a0', ' ')));
     }
   }
 

@@ -17,6 +17,13 @@ export interface Ending {
 
 type Message = { began: number; request: string } | { ended: number } | { aheadMs: number };
 
+/** The learner's code may send something, too. */
+const isMessage = (message: unknown): message is Message =>
+  typeof message === 'object' && message !== null;
+
+/** Of its output, in characters. */
+const KEPT = 100_000;
+
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -47,7 +54,7 @@ export class ShopProcess implements Shop {
   readonly #child: ChildProcess;
   readonly #limits: Limits;
   readonly #atWork = new Map<number, { request: string; timer: NodeJS.Timeout }>();
-  readonly #turns = new EventEmitter();
+  readonly #changes = new EventEmitter();
   #output = '';
   #latest: string | undefined;
   #toldToEnd = false;
@@ -59,10 +66,14 @@ export class ShopProcess implements Shop {
     this.folder = folder;
     this.#limits = limits;
     this.#child = launch(folder, ['server.ts'], env);
-    this.#child.on('message', (message: Message) => this.#note(message));
+    this.#child.on('message', (message) => {
+      if (isMessage(message)) this.#note(message);
+    });
     const read = (chunk: string) => {
       this.#output += chunk;
-      this.#child.emit('output');
+      // A loop that writes must not fill the memory of this process.
+      if (this.#output.length > 2 * KEPT) this.#output = this.#output.slice(-KEPT);
+      this.#changes.emit('output');
     };
     this.#child.stdout?.setEncoding('utf8').on('data', read);
     this.#child.stderr?.setEncoding('utf8').on('data', read);
@@ -72,13 +83,16 @@ export class ShopProcess implements Shop {
   /** @throws NotStarted */
   async listening(): Promise<void> {
     const tooLate = setTimeout(() => this.kill(), this.#limits.startMs);
+    let look = () => undefined as unknown;
     const found = new Promise<string>((resolve) => {
-      this.#child.on('output', () => {
+      look = () => {
         const [, url] = /listening on (http:\S+)\n/.exec(this.#output) ?? [];
         if (url) resolve(url);
-      });
+      };
+      this.#changes.on('output', look);
     });
     const url = await Promise.race([found, this.exited.then(() => undefined)]);
+    this.#changes.off('output', look);
     clearTimeout(tooLate);
     if (!url) throw new NotStarted(this.#ending?.code ?? null, this.#output);
     this.url = url;
@@ -89,7 +103,7 @@ export class ShopProcess implements Shop {
   }
 
   async advance(ms: number): Promise<void> {
-    const turned = once(this.#turns, 'turned');
+    const turned = once(this.#changes, 'turned');
     this.#child.send({ advanceMs: ms }, () => undefined);
     // A shop in an endless loop turns no clock.
     const tooLate = setTimeout(() => {
@@ -102,7 +116,7 @@ export class ShopProcess implements Shop {
   }
 
   async stop(): Promise<void> {
-    this.#toldToEnd = true;
+    this.#tellToEnd();
     const tooLate = setTimeout(() => {
       this.#slowToStop = true;
       this.#child.kill('SIGKILL');
@@ -113,7 +127,7 @@ export class ShopProcess implements Shop {
   }
 
   async kill(): Promise<void> {
-    this.#toldToEnd = true;
+    this.#tellToEnd();
     this.#child.kill('SIGKILL');
     await this.exited;
   }
@@ -142,6 +156,10 @@ export class ShopProcess implements Shop {
     return this.#slowToStop;
   }
 
+  #tellToEnd(): void {
+    if (this.isRunning) this.#toldToEnd = true;
+  }
+
   #note(message: Message): void {
     if ('began' in message) {
       // A little later than a browser gives up: it is the check that says what was seen.
@@ -154,8 +172,8 @@ export class ShopProcess implements Shop {
     } else if ('ended' in message) {
       clearTimeout(this.#atWork.get(message.ended)?.timer);
       this.#atWork.delete(message.ended);
-    } else {
-      this.#turns.emit('turned');
+    } else if ('aheadMs' in message) {
+      this.#changes.emit('turned');
     }
   }
 

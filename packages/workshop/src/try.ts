@@ -2,12 +2,12 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sessionLab as course } from './course.ts';
+import { variantsOf } from './grade.ts';
 import { layOut } from './lay.ts';
 import { play } from './play.ts';
 
 for (const exercise of course.exercises.filter(({ id }) => id.startsWith(process.argv[2] ?? ''))) {
-  const wrong = exercise.wrong.map((reason) => `wrong/${reason}`);
-  for (const variant of ['starter', 'solution', ...wrong]) {
+  for (const variant of variantsOf(exercise)) {
     const into = fileURLToPath(new URL(`../.grading/try-${process.pid}`, import.meta.url));
     try {
       layOut(course, exercise, into, variant);

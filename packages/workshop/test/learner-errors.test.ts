@@ -236,3 +236,11 @@ it('does not hold a start against a shop that was to be refused', async () => {
   const code = `if (process.env['REFUSE']) process.exit(78);\n${SOLUTION}`;
   expect(await check(code, {}, careless)).toEqual({ outcome: 'passed' });
 });
+
+it('is not confused by what the code sends and writes', async () => {
+  const code = `process.send?.('hello');
+process.send?.(null);
+console.log('x'.repeat(500_000));
+${SOLUTION}`;
+  expect(await check(code)).toEqual({ outcome: 'passed' });
+});

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { partOf, read, SOLUTION, TOO_LOUD } from './mini-course.ts';
 import { isRunning, runChild, sit, temporaryCourse } from './support.ts';
 
-const IN_TIME = { timeout: 20_000 };
+const IN_TIME = { timeout: 30_000 };
 const hasPid = (path: string) => () => Number(read(path)) > 0;
 
 it('checks again at each save, until the exercise is passed', async () => {
@@ -84,6 +84,16 @@ it('asks before it shows a solution or lays the exercise out anew', async () => 
   press('\x03');
   expect(await ended).toBe(130);
   expect(read(`${partOf(folder)}.1.mine`)).toBe(TOO_LOUD);
+});
+
+it('ends at Ctrl-C, also when it has just asked something', async () => {
+  const folder = temporaryCourse();
+  const { shown, press, ended } = sit(folder, 'start', '02');
+  await expect.poll(shown, IN_TIME).toContain('h hint');
+  press('r');
+  await expect.poll(shown, IN_TIME).toContain('Lay the exercise out anew?');
+  press('\x03');
+  expect(await ended).toBe(130);
 });
 
 it('goes to another exercise of the list', async () => {
