@@ -1,6 +1,6 @@
-// What somebody does who has Docker: builds the image, starts the stores of compose.yaml, migrates,
-// serves. Here without Docker: the steps of the Dockerfile in a folder, by the Node that it names; a
-// Redis by its command in compose.yaml, a Postgres after docker/roles.sql.
+// What somebody does who has Docker: builds the image, starts the stores of compose.yaml, migrates
+// and serves. Here without Docker: the steps of the Dockerfile in a folder, by the Node that it
+// names; a Redis by its command in compose.yaml, a Postgres after docker/roles.sql.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';

@@ -78,8 +78,8 @@ async function makeAndInstall(name: string): Promise<void> {
   const args = ['--import', 'tsx', create, name, folder];
   const largest = name !== LARGEST && EXPRESS.includes(name) && installed.get(LARGEST);
   if (!largest) return place.node(args, root);
-  // As by who says --no-install. npm begins with the packages of the largest, takes away what this one
-  // does not name and would fetch what is missing: the same tree, in a fifth of the time.
+  // As by who says --no-install. npm begins with the packages of the largest, takes away what this
+  // one does not name and would fetch what is missing: the same tree, in a fifth of the time.
   await place.node([...args, '--no-install'], root);
   await largest;
   copyFileSync(join(folderOf(LARGEST), 'package-lock.json'), join(folder, 'package-lock.json'));
@@ -131,7 +131,7 @@ for (const example of inOrder) {
       it(`npm run ${script} is green`, () => place.npm(['run', script], folderOf(name)));
     }
 
-    it('npm ci, which its workflow and its Dockerfile begin with, takes its package-lock.json', () =>
+    it('npm ci, of its workflow and its Dockerfile, takes its package-lock.json', () =>
       place.npm(['ci', '--dry-run'], folderOf(name)));
 
     it('starts with its own .env, but for the stores, and serves', async () => {
@@ -174,7 +174,7 @@ for (const example of inOrder) {
       }
     });
 
-    // The Dockerfile, and what compose.yaml has of a store, are the same in all starters that have them.
+    // The Dockerfile is the same in all starters, and so is what compose.yaml has of a store.
     if (name === LARGEST) {
       it(
         'its image serves, on the stores of its compose.yaml, with its own .env',

@@ -1,5 +1,5 @@
-// Where the starters are made: a folder for all of them, outside of the repository, and the commands
-// that are run there.
+// Where the starters are made: a folder for all of them, outside of the repository, and the
+// commands that are run there.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
@@ -40,8 +40,8 @@ export class Workplace {
   }
 
   npm(args: readonly string[], cwd: string): Promise<void> {
-    // npm tells its scripts where it lives. Calling that file by Node works on Windows too, where npm
-    // itself is a script that cannot be spawned without a shell.
+    // npm tells its scripts where it lives. Calling that file by Node works on Windows too, where
+    // npm itself is a script that cannot be spawned without a shell.
     const script = process.env['npm_execpath'] ?? '';
     return /^npm(-cli)?\.c?js$/.test(basename(script))
       ? this.node([script, ...args], cwd)
@@ -85,7 +85,7 @@ export class Workplace {
   }
 }
 
-/** Settings of the test runner and of the npm that has started it, and stores that tests would kill. */
+/** Settings of the test runner, of the npm that started it, and stores that tests would kill. */
 const FOREIGN = [
   /^(REDIS_URL|DATABASE_URL|NODE_ENV|NODE_OPTIONS|TEST|VITEST\w*)$/,
   /^npm_(package_\w+|lifecycle_\w+|command)$/,

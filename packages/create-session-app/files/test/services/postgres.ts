@@ -53,7 +53,8 @@ async function initialise(initdb: string, user: User | undefined): Promise<strin
   try {
     if (user) chownSync(folder, user.uid, user.gid);
     const [data, file] = [join(folder, 'data'), join(folder, 'password')];
-    writeFileSync(file, ownerPassword, { mode: 0o644 }); // not on the command line, which `ps` shows
+    // Not on the command line, which `ps` shows.
+    writeFileSync(file, ownerPassword, { mode: 0o644 });
     const args = ['--pgdata', data, '--username=owner', `--pwfile=${file}`, '--no-sync'];
     const more = ['--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', '--no-instructions'];
     await promisify(execFile)(initdb, [...args, ...more], { cwd: folder, ...user });

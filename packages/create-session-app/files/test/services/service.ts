@@ -122,7 +122,7 @@ export async function startService(recipe: Recipe): Promise<Service> {
   };
 }
 
-/** Copies a folder with all that is in it, for a user. What root has copied would belong to root. */
+/** Copies a folder with all that is in it, for a user: what root has copied belongs to root. */
 export function copyFolder(from: string, to: string, user?: User): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
   if (!user) return;
