@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Course } from './course.ts';
 import type { Exercise } from './exercise.ts';
 import { type PlayOptions, play, type Result } from './play.ts';
@@ -56,6 +57,11 @@ export class Learner {
 
   hasPassed({ id }: Exercise): boolean {
     return this.#progress.passed.includes(id);
+  }
+
+  /** Whether it is laid out. */
+  hasBegun(exercise: Exercise): boolean {
+    return existsSync(folderOf(this.course, exercise));
   }
 
   get passed(): number {

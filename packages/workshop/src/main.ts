@@ -127,7 +127,9 @@ const isCommand = (text: string): text is Command => commands.some((each) => eac
 
 async function next(learner: Learner, page: Page, terminal: Terminal): Promise<number> {
   const { current } = learner;
-  const following = current && (learner.after(current) ?? current);
+  // What was passed has led to the current one: then nobody has seen that yet.
+  const isSeen = current && learner.hasBegun(current);
+  const following = isSeen ? (learner.after(current) ?? current) : current;
   if (!following) {
     page.line(`All ${learner.course.exercises.length} exercises are passed.`);
     return 0;

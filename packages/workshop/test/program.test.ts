@@ -99,6 +99,13 @@ it('goes on behind the exercise that was passed, and comes back to what was left
   expect((await run(folder)).text).toContain('Exercise: 01, Greet');
 });
 
+it('goes to the one that it has named as the next', async () => {
+  const folder = temporaryCourse();
+  expect((await run(folder)).text).toContain('Next: 02, Part');
+  expect((await run(folder, 'next')).text).toContain('Exercise: 02, Part');
+  expect((await run(folder, 'list')).text).toContain('02  current');
+});
+
 it('never overwrites what the learner wrote; a reset keeps it', async () => {
   const folder = temporaryCourse();
   await run(folder, 'start', '02');

@@ -104,13 +104,15 @@ export async function check({ start, browser }: Stage): Promise<void> {
     "Ada has ended her phone's session; then she on her laptop, or Grace, was logged out as well.",
   );
 
+  // Long enough for the shop to note, with this very request, when she was last seen.
+  await first.advance(5 * 60_000);
   const last = await laptop.cookieHeader();
   const { status } = await end(laptop, own.handle);
   expect(
     status === 204 && !isAda(await replay(first.url, last)),
     'current-one-lives',
-    `DELETE /sessions/… of the current session answered ${status}; then GET /profile with its ` +
-      "cookie still answered Ada's name.",
+    `Five minutes later Ada ended her current session: DELETE /sessions/… answered ${status}; then ` +
+      'GET /profile with its cookie still answered her name.',
   );
 }
 

@@ -7,7 +7,13 @@ export const listAndRevoke: Exercise = {
   files: ['sessions.ts'],
   needs: ['redis'],
   starterIs: 'handle-is-the-id',
-  wrong: ['id-in-disguise', 'anybody-can-end-it', 'only-off-the-list', 'known-on-one-instance'],
+  wrong: [
+    'id-in-disguise',
+    'anybody-can-end-it',
+    'only-off-the-list',
+    'known-on-one-instance',
+    'current-one-lives',
+  ],
   hints: [
     'Who else gets to see this list: a proxy, a log, a screenshot, a script in the page? What ' +
       'could they do with each line of it?',
