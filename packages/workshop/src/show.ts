@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { compareFolders } from '@session-lab/lab/src/compare.ts';
 import { fromRoot } from '@session-lab/lab/src/folders.ts';
+import type { Course } from './course.ts';
 import type { Exercise } from './exercise.ts';
 import { pathIn } from './lay.ts';
 import { type Learner, numberOf } from './learner.ts';
@@ -39,6 +40,19 @@ export function showStory(page: Page, { course }: Learner, exercise: Exercise): 
     page.line();
   }
   if (task) page.fact('Your task', task);
+  showGround(page, course, exercise);
+}
+
+/** What a learner finds, and does not have to bring. */
+function showGround(page: Page, { exercises }: Course, exercise: Exercise): void {
+  const stores = exercise.needs.map((store) => (store === 'redis' ? 'a Redis' : 'a Postgres'));
+  const ground = [
+    ...(exercise === exercises[0]
+      ? []
+      : ['The exercises before this one are solved in it, our way.']),
+    ...(stores.length > 0 ? [`The check starts ${stores.join(' and ')} of its own.`] : []),
+  ];
+  if (ground.length > 0) page.fact('The shop', ground.join(' '));
 }
 
 export function showTask(page: Page, { course }: Learner, exercise: Exercise): void {

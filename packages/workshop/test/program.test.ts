@@ -25,6 +25,7 @@ File: ${folder}/workspace/02-part/part.ts
 Ada *stays* and stays.
 And stays.
 Your task: Change \`part.ts\`.
+The shop: The exercises before this one are solved in it, our way.
 Result: not yet
 Seen: GET /part answered "still here".
 `);

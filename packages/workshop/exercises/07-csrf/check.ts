@@ -32,6 +32,7 @@ export async function check({ start, browser }: Stage): Promise<void> {
   await expectNoForms(ada);
   await expectNoForeignToken(ada, await loggedIn(browser(shop), GRACE));
   await expectNoLogin(() => browser(shop), shop);
+  await expectNoBait(browser(shop));
 }
 
 /** Somebody who uses the shop's own pages, by script and by form. */
@@ -136,6 +137,19 @@ async function expectNoLogin(newBrowser: () => Browser, shop: Shop): Promise<voi
         `${status}. The victim's GET /profile answers ${profile.status}, with Mallory's account.`,
     );
   }
+}
+
+/** A cart is a session too: what gets into it before the login is Ada's after it. */
+async function expectNoBait(visitor: Browser): Promise<void> {
+  await visitor.post('/cart', { item: 'book' });
+  const { status } = await visitor.send('POST', '/cart', { form: { item: 'bait' }, headers: OLD });
+  const cart = await visitor.get('/cart');
+  expect(
+    cart.json.items?.includes('bait') !== true,
+    'open-before-login',
+    'A form on https://evil.example, in a browser that does not tell, sent POST /cart while Ada, ' +
+      `not logged in yet, was filling hers: ${status}. Her GET /cart answers ${cart.text}.`,
+  );
 }
 
 async function loggedIn(person: Browser, account = ADA): Promise<Browser> {

@@ -7,7 +7,13 @@ export const csrf: Exercise = {
   files: ['csrf.ts'],
   needs: [],
   starterIs: 'forged-cart',
-  wrong: ['no-origin-no-check', 'forged-logout', 'planted-token', 'forged-login'],
+  wrong: [
+    'no-origin-no-check',
+    'forged-logout',
+    'planted-token',
+    'forged-login',
+    'open-before-login',
+  ],
   hints: [
     "What is in a request of the shop's own page that a form elsewhere cannot put in?",
     'The usual answer is a token that only the pages of this session know; other pages may send ' +
