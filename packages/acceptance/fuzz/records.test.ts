@@ -117,6 +117,8 @@ describe.each(examples)('%s', (_name, target) => {
       // Only who has the key can make a session: nobody becomes anybody by damage or by chance.
       expect(status).toBe(401);
       // Kept is what another instance may be able to open, with a secret that we do not have.
+      // So begins a packed one, and what comes next is taken for the name of its key.
+      if (target.shared && text.startsWith('\x01')) return;
       const [version, keyId, nonce, rest, ...more] = text.split('.');
       const isWhole = version === 'v1' && keyId && nonce && rest && more.length === 0;
       if (isWhole && keyId !== keys.seal[0].id) return;
