@@ -111,8 +111,8 @@ export async function check({ start, browser }: Stage): Promise<void> {
   expect(
     status === 204 && !isAda(await replay(first.url, last)),
     'current-one-lives',
-    `Five minutes later Ada ended her current session: DELETE /sessions/… answered ${status}; then ` +
-      'GET /profile with its cookie still answered her name.',
+    `Five minutes later Ada ended her current session: DELETE /sessions/… answered ${status}; ` +
+      'then GET /profile with its cookie still answered her name.',
   );
 }
 
