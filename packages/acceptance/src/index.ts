@@ -12,5 +12,6 @@ export {
   type Sent,
   type SetCookie,
 } from './browser.ts';
+export { serve } from './serve.ts';
 export { type ServerProcess, startServer } from './server-process.ts';
 export { NEXT_SECRET, NO_LIMITS, PRODUCTION, SECRET } from './target.ts';

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serve } from '@session-lab/acceptance';
 import type { Stage } from './stage.ts';
 
 /** One promise for "it waits", one for "it may go on". */
@@ -40,15 +38,10 @@ function signal(): [given: Promise<void>, give: () => void] {
 /** Whom the shop asks before it puts an item into the cart (SUPPLIER_URL). Answers when let. */
 export async function openSupplier(later: Stage['later']) {
   const gate = new Gate();
-  const server = createServer(async (_request, response) => {
+  const { url, close } = await serve(async (_request, response) => {
     await gate.pass();
     response.end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  later(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  later(close);
   return { url, hold: () => gate.hold() };
 }
