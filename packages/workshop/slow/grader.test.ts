@@ -30,6 +30,11 @@ function temporaryFolder(): string {
   return folder;
 }
 
+/** Fails with the whole complaint: `expect` cuts a text after 40 characters. */
+function acceptNone(complaint: string | undefined): void {
+  if (complaint) expect.fail(complaint);
+}
+
 it('numbers the exercises from 01', () => {
   const numbers = course.exercises.map(({ id }) => id.slice(0, 3));
   expect(numbers).toEqual(numbers.map((_, at) => `${String(at + 1).padStart(2, '0')}-`));
@@ -43,13 +48,13 @@ describe.each(course.exercises)('$id', (exercise) => {
   it.each(variantsOf(exercise).map((variant) => [variant, expectation(exercise, variant)]))(
     '%s %s',
     async (variant) => {
-      expect(await gradeVariant(course, exercise, variant, temporaryFolder())).toBeUndefined();
+      acceptNone(await gradeVariant(course, exercise, variant, temporaryFolder()));
     },
     120_000,
   );
 
   it.each(exercise.files)('does not pass with a %s that exports nothing', async (file) => {
-    expect(await gradeBlank(course, exercise, file, temporaryFolder())).toBeUndefined();
+    acceptNone(await gradeBlank(course, exercise, file, temporaryFolder()));
   });
 });
 
