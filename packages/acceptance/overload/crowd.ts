@@ -1,7 +1,7 @@
 // A crowd, as a process of its own, so that it takes no time from whom it tries: each person has a
 // connection that is kept, and a session. It does what its parent says, and says what it saw.
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, type Dispatcher } from 'undici';
+import { type Answer, Connection } from './connection.ts';
 import { emailOf, PASSWORD } from './person.ts';
 
 export type Order =
@@ -32,12 +32,12 @@ export interface Seen {
 }
 
 interface Person {
-  client: Client;
-  cookie: string;
-  isBusy: boolean;
+  connection: Connection;
+  /** What they ask for again and again, as it goes over the wire. */
+  request: string;
 }
 
-const ANSWER_LIMIT_MS = 30_000; // only what hangs takes so long
+const PATIENCE_MS = 30_000; // only what hangs takes so long
 const ARRIVE_AT_ONCE = 50;
 
 const people: Person[] = [];
@@ -58,18 +58,15 @@ process.on('disconnect', () => process.exit());
 
 /** Opens the connections and logs in on each. @returns how many have. */
 async function arrive({ url, people: count }: Extract<Order, { do: 'arrive' }>): Promise<number> {
+  const { host } = new URL(url);
   let next = 0;
   const enter = async () => {
     while (next < count) {
       const person = next++;
-      const client = new Client(url, {
-        pipelining: 1,
-        headersTimeout: ANSWER_LIMIT_MS,
-        bodyTimeout: ANSWER_LIMIT_MS,
-        keepAliveTimeoutThreshold: 0,
-      });
-      client.on('disconnect', () => dropped++);
-      people.push({ client, cookie: await logIn(client, person), isBusy: false });
+      const connection = new Connection(new URL(url), () => dropped++);
+      const cookie = await logIn(connection, host, person);
+      const request = `GET /profile HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`;
+      people.push({ connection, request });
     }
   };
   await Promise.all(Array.from({ length: ARRIVE_AT_ONCE }, enter));
@@ -77,23 +74,21 @@ async function arrive({ url, people: count }: Extract<Order, { do: 'arrive' }>):
 }
 
 /** @returns what goes into the `Cookie` header. */
-async function logIn(client: Client, person: number): Promise<string> {
-  const { statusCode, headers, body } = await client.request({
-    path: '/login',
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: emailOf(person), password: PASSWORD }),
-  });
-  const text = await body.text();
-  if (statusCode === 503) {
-    await wait(1000 * Number(headers['retry-after']));
-    return logIn(client, person);
+async function logIn(connection: Connection, host: string, person: number): Promise<string> {
+  const body = JSON.stringify({ email: emailOf(person), password: PASSWORD });
+  const request =
+    `POST /login HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${body.length}\r\n\r\n${body}`;
+  const { status, head } = await new Promise<Answer>((resolve, reject) =>
+    connection.ask(request, (error, answer) => (answer ? resolve(answer) : reject(error))),
+  );
+  if (status === 503) {
+    const [, seconds] = /^Retry-After: (\d+)/im.exec(head) ?? [];
+    await wait(1000 * Number(seconds));
+    return logIn(connection, host, person);
   }
-  if (statusCode !== 200) throw new Error(`a login was answered ${statusCode}: ${text}`);
-  return [headers['set-cookie'] ?? []]
-    .flat()
-    .map((line) => line.split(';')[0])
-    .join('; ');
+  if (status !== 200) throw new Error(`a login was answered with ${head}`);
+  return [...head.matchAll(/^Set-Cookie: ([^;]+)/gim)].map(([, pair]) => pair).join('; ');
 }
 
 async function watch(order: Exclude<Order, { do: 'arrive' }>): Promise<Seen> {
@@ -104,7 +99,15 @@ async function watch(order: Exclude<Order, { do: 'arrive' }>): Promise<Seen> {
   const seen = { sent: 0, statuses: {}, withoutRetryAfter: 0, unanswered: {} } as Seen;
   let open = 0;
 
+  let patience: NodeJS.Timeout | undefined;
   await new Promise<void>((resolve) => {
+    patience = setTimeout(
+      () => {
+        seen.unanswered['no answer'] = open;
+        resolve();
+      },
+      order.seconds * 1000 + PATIENCE_MS,
+    );
     const isOver = () => performance.now() >= end;
     const send = () => {
       const person = nextPerson();
@@ -133,6 +136,7 @@ async function watch(order: Exclude<Order, { do: 'arrive' }>): Promise<Seen> {
       if (open === 0) resolve();
     }, 5);
   });
+  clearTimeout(patience);
 
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor(times.length * share)] ?? 0;
@@ -152,35 +156,21 @@ async function watch(order: Exclude<Order, { do: 'arrive' }>): Promise<Seen> {
 function nextPerson(): Person | undefined {
   for (let tried = 0; tried < people.length; tried++) {
     const person = people[turn++ % people.length];
-    if (person && !person.isBusy) return person;
+    if (person?.connection.isFree) return person;
   }
   return undefined;
 }
 
-function ask(person: Person, seen: Seen, done: (status?: number) => void): void {
-  person.isBusy = true;
-  let status = 0;
-  const over = (answered?: number) => {
-    person.isBusy = false;
-    done(answered);
-  };
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart: () => undefined,
-    onResponseStart(_controller, statusCode, headers) {
-      status = statusCode;
-      if (status === 503 && headers['retry-after'] === undefined) seen.withoutRetryAfter++;
-    },
-    onResponseData: () => undefined,
-    onResponseEnd() {
+function ask({ connection, request }: Person, seen: Seen, done: (status?: number) => void): void {
+  connection.ask(request, (error, answer) => {
+    if (answer) {
+      const { status, head } = answer;
+      if (status === 503 && !/\r\nRetry-After: [1-9]/i.test(head)) seen.withoutRetryAfter++;
       seen.statuses[status] = (seen.statuses[status] ?? 0) + 1;
-      over(status);
-    },
-    onResponseError(_controller, { code, message }: NodeJS.ErrnoException) {
-      const name = code ?? message;
-      seen.unanswered[name] = (seen.unanswered[name] ?? 0) + 1;
-      over();
-    },
-  };
-  const { client, cookie } = person;
-  client.dispatch({ path: '/profile', method: 'GET', headers: { cookie } }, handler);
+    } else {
+      const { code, message } = error as NodeJS.ErrnoException;
+      seen.unanswered[code ?? message] = (seen.unanswered[code ?? message] ?? 0) + 1;
+    }
+    done(answer?.status);
+  });
 }

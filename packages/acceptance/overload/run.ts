@@ -5,10 +5,13 @@ import { ensureRedisBinary } from '@session-lab/services';
 import { ConfigError } from 'security-helpers';
 import { runCommand } from '../../lab/src/run-command.ts';
 import { tryCrowd } from './try.ts';
-import { faults, shareOf } from './verdict.ts';
+import { faults, median } from './verdict.ts';
 
 const PEOPLE = 10_000;
 const SECONDS = 60;
+const PAIRS = 15;
+/** Less than this, and it is busy with saying no; what is to be expected: docs/overload.md. */
+const SHARE = 0.6;
 /** Beside the connections: files, the store, the log. */
 const SPARE_FILES = 200;
 
@@ -17,11 +20,11 @@ const usage = `Usage: npm run overload [example …] [-- options]
 A crowd, each with a connection that is kept and a session, asks an example (redis unless named) for
 profiles: first to find out what it can do, then half of that, then twice. At half nobody may meet an
 error. At twice everybody has to be answered, with 200 or with 503 and Retry-After, no connection may
-be dropped, 0.8 of the capacity has to be served and the memory must not grow. On a machine that does
-something else as well, the shares say little.
+be dropped and the memory must not grow. Then short rushes, each between two looks at what the example
+can do at that time: in the median of ${PAIRS}, at least ${SHARE} of it has to be served.
 
   --people N    ${PEOPLE} unless given; server and crowd need a file for each
-  --seconds N   of the rush; ${SECONDS} unless given
+  --seconds N   of the long rush; ${SECONDS} unless given
 `;
 
 async function main(args: string[]): Promise<number> {
@@ -49,15 +52,18 @@ async function main(args: string[]): Promise<number> {
   let isGood = true;
   for (const example of positionals.length > 0 ? positionals : ['redis']) {
     console.log(`The ${example} example, ${people} people:`);
-    const outcome = await tryCrowd({ example, people, seconds }, (line) =>
+    const outcome = await tryCrowd({ example, people, seconds, pairs: PAIRS }, (line) =>
       console.log(`  ${line}`),
     );
+    const { shares } = outcome;
+    const [least, most] = [Math.min(...shares), Math.max(...shares)].map((n) => n.toFixed(2));
     const [before, last] = outcome.memory.map(Math.round);
     console.log(
-      `  served in the rush: ${shareOf(outcome).toFixed(2)} of the capacity; ${outcome.work.toFixed(2)} of its work`,
+      `  served in a rush: ${median(shares).toFixed(2)} of the capacity just before and after it ` +
+        `(the median of ${PAIRS}, ${least} to ${most})`,
     );
     console.log(`  memory of the server: ${before} MiB, then ${last} MiB`);
-    const found = faults(outcome, { share: 0.8, work: 0.6, halfIsEasy: true, growth: 1.1 });
+    const found = faults(outcome, { share: SHARE, work: 0, halfIsEasy: true, growth: 1.1 });
     console.log(found.map((fault) => `  ✗ ${fault}\n`).join('') || '  ✓ nothing to complain of\n');
     if (found.length > 0) isGood = false;
   }

@@ -17,6 +17,8 @@ export interface Trial {
   times?: number;
   /** How long it lasts. */
   seconds: number;
+  /** How often the share of the capacity that a rush serves is measured; not at all unless given. */
+  pairs?: number;
   env?: Record<string, string>;
 }
 
@@ -32,15 +34,24 @@ export interface Outcome {
   work: number;
   /** The server's memory in the second and in the last third of the rush, on average, in MiB. */
   memory: [before: number, last: number];
+  /**
+   * Of each short rush, what it served by what the server could do just before and after it. A
+   * machine that does something else as well changes its speed by a half from one minute to the next.
+   */
+  shares: number[];
 }
 
 const CAPACITY_SECONDS = 8;
 /** Enough to keep the server busy, and fewer than it takes at a time. */
 const AT_ONCE = 40;
+/** Of a pair. */
+const SHORT_SECONDS = 3;
+/** Not often: to count its ten thousand connections takes a server a twentieth of a second. */
+const LOOK_MS = 3000;
 
 /** @param tell hears how far it is. */
 export async function tryCrowd(trial: Trial, tell: (line: string) => void): Promise<Outcome> {
-  const { example, people, times = 2, seconds, env } = trial;
+  const { example, people, times = 2, seconds, pairs = 0, env } = trial;
   const backend = await targetOf(example).openBackend();
   let server: ServerProcess | undefined;
   let crowd: Crowd | undefined;
@@ -52,28 +63,40 @@ export async function tryCrowd(trial: Trial, tell: (line: string) => void): Prom
       { ...settings, ...instance, ...backend.env, ...env },
       'instance.ts',
     );
-    crowd = new Crowd();
-    const arrived = await crowd.send<number>({ do: 'arrive', url: server.url, people });
+    const there = new Crowd();
+    crowd = there;
+    const arrived = await there.send<number>({ do: 'arrive', url: server.url, people });
     tell(`${arrived} people are connected and logged in`);
-    await crowd.send({ do: 'take turns', atOnce: AT_ONCE, seconds: 3 }); // warm up
+    const takeTurns = (seconds: number) =>
+      there.send<Seen>({ do: 'take turns', atOnce: AT_ONCE, seconds });
+    const rushIn = (perSecond: number, seconds: number) =>
+      there.send<Seen>({ do: 'rush', perSecond, seconds });
+
+    await takeTurns(3); // warm up
     const self = new Self(server);
     const before = await self.cpuSeconds();
-    const can = await crowd.send<Seen>({
-      do: 'take turns',
-      atOnce: AT_ONCE,
-      seconds: CAPACITY_SECONDS,
-    });
+    const can = await takeTurns(CAPACITY_SECONDS);
     const perAnswer = ((await self.cpuSeconds()) - before) / can.sent;
-    const capacity = can.sent / can.seconds;
+    const capacity = servedIn(can);
     tell(`capacity: ${describe(can)}`);
-    const half = await crowd.send<Seen>({ do: 'rush', perSecond: capacity / 2, seconds: 10 });
+    const half = await rushIn(capacity / 2, 10);
     tell(`half of it: ${describe(half)}`);
     const begun = await self.cpuSeconds();
     self.watchMemory();
-    const rush = await crowd.send<Seen>({ do: 'rush', perSecond: times * capacity, seconds });
+    const rush = await rushIn(times * capacity, seconds);
     const work = ((rush.statuses[200] ?? 0) * perAnswer) / ((await self.cpuSeconds()) - begun);
+    const memory = self.memory();
     tell(`${times} times as much: ${describe(rush)}`);
-    return { capacity, half, rush, work, memory: self.memory() };
+
+    const shares: number[] = [];
+    let could = pairs > 0 ? servedIn(await takeTurns(SHORT_SECONDS)) : 0;
+    while (shares.length < pairs) {
+      const served = servedIn(await rushIn(times * could, SHORT_SECONDS));
+      const can = servedIn(await takeTurns(SHORT_SECONDS));
+      shares.push((2 * served) / (could + can));
+      could = can;
+    }
+    return { capacity, half, rush, work, memory, shares };
   } finally {
     await crowd?.close();
     await server?.kill();
@@ -88,6 +111,9 @@ function targetOf(example: string) {
   const names = targets.map(({ name }) => name).join(', ');
   throw new ConfigError(`There is no example ${example}, only ${names}.`);
 }
+
+/** @returns answers 200 in a second. */
+const servedIn = ({ statuses, seconds }: Seen): number => (statuses[200] ?? 0) / seconds;
 
 export function describe({ sent, seconds, statuses, unanswered, dropped, ...times }: Seen): string {
   const answers = Object.entries(statuses).map(
@@ -119,7 +145,7 @@ class Self {
     const look = async () => {
       this.#samples.push((await this.#read('process_resident_memory_bytes')) / 2 ** 20);
     };
-    this.#timer = setInterval(() => look().catch(() => undefined), 1000);
+    this.#timer = setInterval(() => look().catch(() => undefined), LOOK_MS);
   }
 
   /** @returns the average of the second third, and of the last. */

@@ -2,7 +2,7 @@ import type { Seen } from './crowd.ts';
 import type { Outcome } from './try.ts';
 
 export interface Demands {
-  /** In the rush, so much of the capacity must still be served; on a machine with nothing else to do. */
+  /** In a rush, so much of the capacity must still be served; in the median of the pairs. */
   share?: number;
   /** In the rush, so much of the server's work must go into answers. */
   work: number;
@@ -12,23 +12,20 @@ export interface Demands {
   growth: number;
 }
 
-/** How much of the capacity is served in the rush. */
-export const shareOf = ({ rush, capacity }: Outcome): number =>
-  (rush.statuses[200] ?? 0) / rush.seconds / capacity;
+/** Of an odd number of them. */
+export const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
 /** @returns a sentence for each thing that must not be. */
-export function faults(
-  outcome: Outcome,
-  { share = 0, work, halfIsEasy, growth }: Demands,
-): string[] {
+export function faults(outcome: Outcome, { share, work, halfIsEasy, growth }: Demands): string[] {
   const { half, rush, memory } = outcome;
   const [before, last] = memory;
-  const served = shareOf(outcome);
+  const served = median(outcome.shares);
   return [
     ...faultsOf(half, halfIsEasy ? [200] : [200, 503]).map((fault) => `At half: ${fault}`),
     ...faultsOf(rush, [200, 503]).map((fault) => `In the rush: ${fault}`),
     ...(rush.statuses[503] ? [] : ['In the rush: nobody was turned away, so it was no rush.']),
-    ...(served >= share
+    ...(share === undefined || served >= share
       ? []
       : [`In the rush: only ${served.toFixed(2)} of the capacity was served.`]),
     ...(outcome.work >= work
