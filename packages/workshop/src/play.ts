@@ -181,14 +181,17 @@ async function troubleOf(
     const why = explain(shop.output(), shop.folder);
     return why ? { ...why, sentence: `${ended} ${why.sentence}` } : unexplained(ended);
   }
-  const request = shops.map((shop) => shop.request).findLast(Boolean) ?? 'A request';
-  if ((error as Error).name === 'TimeoutError') return unexplained(sayUnanswered(request, limits));
-  if (isOfNetwork(error)) return unexplained(`The shop broke off its answer to ${request}.`);
+  const request = () => shops.map((shop) => shop.request).findLast(Boolean) ?? 'A request';
+  if ((error as Error).name === 'TimeoutError')
+    return unexplained(sayUnanswered(request(), limits));
+  if (isOfNetwork(error)) return unexplained(`The shop broke off its answer to ${request()}.`);
   if (error instanceof TooLong) {
     return unexplained(`The check did not come to its end in ${seconds(limits.checkMs)}.`);
   }
+  // A shop says what it is asked before it answers, but here the answer may be read first.
+  await wait(100);
   const { message } = error as Error;
-  return unexplained(`The check met what it does not expect, after ${request}: ${message}`);
+  return unexplained(`The check met what it does not expect, after ${request()}: ${message}`);
 }
 
 /** The last that the shops have said. */
