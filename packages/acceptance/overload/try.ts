@@ -46,8 +46,8 @@ const CAPACITY_SECONDS = 8;
 const AT_ONCE = 40;
 /** Of a pair. */
 const SHORT_SECONDS = 3;
-/** Not often: to count its ten thousand connections takes a server a twentieth of a second. */
-const LOOK_MS = 3000;
+/** In a rush. Not often: to count ten thousand connections takes a server a twentieth of a second. */
+const LOOKS = 20;
 
 /** @param tell hears how far it is. */
 export async function tryCrowd(trial: Trial, tell: (line: string) => void): Promise<Outcome> {
@@ -82,7 +82,7 @@ export async function tryCrowd(trial: Trial, tell: (line: string) => void): Prom
     const half = await rushIn(capacity / 2, 10);
     tell(`half of it: ${describe(half)}`);
     const begun = await self.cpuSeconds();
-    self.watchMemory();
+    self.watchMemory(seconds / LOOKS);
     const rush = await rushIn(times * capacity, seconds);
     const work = ((rush.statuses[200] ?? 0) * perAnswer) / ((await self.cpuSeconds()) - begun);
     const memory = self.memory();
@@ -141,11 +141,11 @@ class Self {
     return this.#read('process_cpu_seconds_total');
   }
 
-  watchMemory(): void {
+  watchMemory(everySeconds: number): void {
     const look = async () => {
       this.#samples.push((await this.#read('process_resident_memory_bytes')) / 2 ** 20);
     };
-    this.#timer = setInterval(() => look().catch(() => undefined), LOOK_MS);
+    this.#timer = setInterval(() => look().catch(() => undefined), everySeconds * 1000);
   }
 
   /** @returns the average of the second third, and of the last. */
