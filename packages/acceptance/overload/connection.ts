@@ -55,8 +55,10 @@ export class Connection {
     const end = this.#received.indexOf(END_OF_HEAD);
     if (end < 0) return;
     const head = this.#received.slice(0, end);
-    const [, length] = /\r\nContent-Length: (\d+)/i.exec(head) ?? [];
-    if (this.#received.length < end + END_OF_HEAD.length + Number(length ?? 0)) return;
+    // A body in chunks is not read: its end would be taken for the next answer.
+    if (/\r\nTransfer-Encoding:/i.test(head)) throw new Error(`no Content-Length: ${head}`);
+    const [, length = '0'] = /\r\nContent-Length: (\d+)/i.exec(head) ?? [];
+    if (this.#received.length < end + END_OF_HEAD.length + Number(length)) return;
     this.#received = '';
     this.#over(undefined, { status: Number(head.slice(9, 12)), head });
   }

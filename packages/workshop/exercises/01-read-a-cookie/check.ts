@@ -45,7 +45,7 @@ export async function check({ start, browser, exportsOf }: Stage): Promise<void>
   const read = [decoded, ...[id, signature].map((part) => Buffer.from(part, 'base64').toString())];
   compare(
     'userIsInIt',
-    // Not /ada/: three letters are in one of 500 random values.
+    // Not /ada/: three letters are in one of 450 random values.
     read.some((text) => /ada@|lovelace|user-1/i.test(text)),
     'user-in-the-cookie',
     'Neither in the value nor in its Base64-decoded parts is ada@, Lovelace or user-1.',
