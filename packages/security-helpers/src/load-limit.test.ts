@@ -148,6 +148,33 @@ it('nobody waits for ever', async () => {
   expect(server.begun).toEqual(['/1', '/3']); // the one that left did not come back
 });
 
+it('a queue that is never empty is closed for a while: against a crowd that stays it does not help', async () => {
+  const shed: Load['shed'][] = [];
+  closers.push(hear(diagnostics.load, (now) => void (now.shed && shed.push(now.shed))));
+  const server = await start({ running: 1, waiting: 3, waitMs: 500 });
+  let count = 0;
+  const come = () => server.send(`/${++count}`);
+  void server.send('/held').catch(() => undefined);
+  await begins(server, '/held');
+
+  // Two come again and again: one of them is there at any time, and there is room for a third.
+  const comeAgain = async () => {
+    while (!shed.includes('full')) await come();
+  };
+  const first = comeAgain();
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  await Promise.all([first, comeAgain()]);
+  expect(shed.slice(0, 3)).toEqual(['late', 'late', 'late']);
+  await come();
+  expect([shed.at(-1), load.waiting]).toEqual(['full', 0]);
+
+  const comeAndSee = async () => {
+    await come();
+    return shed.at(-1);
+  };
+  await expect.poll(comeAndSee, until).toBe('late'); // open again
+});
+
 it('a browser gets a page', async () => {
   const server = await start({ running: 1, waiting: 0 });
   void server.send('/1').catch(() => undefined);

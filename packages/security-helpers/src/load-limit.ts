@@ -22,6 +22,11 @@ export interface LoadLimits {
  */
 const HEALTH = new Set(['/healthz', '/readyz']);
 
+/** A queue that was not empty for longer, by the time that somebody may wait, is no burst. */
+const BURST = 2;
+/** For how long there is no queue then, by the same measure. */
+const NO_QUEUE = 10;
+
 /**
  * Answers as many requests at a time as a server can, lets some wait, and turns the rest away at
  * once: 503 with `Retry-After`, and the connection stays. Without that, a server that gets twice what
@@ -42,6 +47,8 @@ export function limitLoad(
   /** Those who wait, the longest first: each begins when called. */
   const queue = new Set<() => void>();
   let running = 0;
+  let lastEmpty = 0;
+  let noQueueUntil = 0;
 
   function tell(shed?: Load['shed']): void {
     if (!diagnostics.load.hasSubscribers) return;
@@ -96,10 +103,22 @@ export function limitLoad(
     tell();
   }
 
+  /**
+   * A queue carries over a burst. Where it is never empty, it serves nobody more: all that it does is
+   * to let everybody wait, and to keep their requests in memory meanwhile. So it goes without for a
+   * while, then tries again.
+   */
+  function mayWait(): boolean {
+    const now = performance.now();
+    if (queue.size === 0) lastEmpty = now;
+    if (now - lastEmpty > BURST * load.waitMs) noQueueUntil = now + NO_QUEUE * load.waitMs;
+    return queue.size < load.waiting && now >= noQueueUntil;
+  }
+
   return (req, res) => {
     if (HEALTH.has(req.url ?? '')) return void handler(req, res);
     if (running < load.running) return serve(req, res);
-    if (queue.size < load.waiting) return wait(req, res);
+    if (mayWait()) return wait(req, res);
     tell('full');
     turnAway(req, res);
   };
