@@ -46,6 +46,7 @@ const CAPACITY_SECONDS = 8;
 const AT_ONCE = 40;
 /** Of a pair. */
 const SHORT_SECONDS = 3;
+const SHORT_RUSH_SECONDS = 5;
 /** In a rush. Not often: to count ten thousand connections takes a server a twentieth of a second. */
 const LOOKS = 20;
 
@@ -91,7 +92,7 @@ export async function tryCrowd(trial: Trial, tell: (line: string) => void): Prom
     const shares: number[] = [];
     let could = pairs > 0 ? servedIn(await takeTurns(SHORT_SECONDS)) : 0;
     while (shares.length < pairs) {
-      const served = servedIn(await rushIn(times * could, SHORT_SECONDS));
+      const served = servedIn(await rushIn(times * could, SHORT_RUSH_SECONDS));
       const can = servedIn(await takeTurns(SHORT_SECONDS));
       shares.push((2 * served) / (could + can));
       could = can;
