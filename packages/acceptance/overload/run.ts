@@ -11,7 +11,7 @@ const PEOPLE = 10_000;
 const SECONDS = 60;
 const PAIRS = 15;
 /** Less than this, and it is busy with saying no; what is to be expected: docs/overload.md. */
-const SHARE = 0.6;
+const SHARE = 0.8;
 /** Beside the connections: files, the store, the log. */
 const SPARE_FILES = 200;
 
