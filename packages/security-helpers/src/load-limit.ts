@@ -22,9 +22,7 @@ export interface LoadLimits {
  */
 const HEALTH = new Set(['/healthz', '/readyz']);
 
-/** A queue that was not empty for longer, by the time that somebody may wait, is no burst. */
-const BURST = 2;
-/** For how long there is no queue then, by the same measure. */
+/** How long there is no queue once it has not helped, by the time that somebody may wait in it. */
 const NO_QUEUE = 10;
 
 /**
@@ -105,13 +103,14 @@ export function limitLoad(
 
   /**
    * A queue carries over a burst. Where it is never empty, it serves nobody more: all that it does is
-   * to let everybody wait, and to keep their requests in memory meanwhile. So it goes without for a
-   * while, then tries again.
+   * to let everybody wait, and to keep their requests in memory meanwhile. So a queue that was not
+   * empty for as long as anybody may wait in it is closed for a while, then tried again (the thought
+   * of CoDel, RFC 8289: not how many wait tells a bad queue from a good one, but for how long).
    */
   function mayWait(): boolean {
     const now = performance.now();
     if (queue.size === 0) lastEmpty = now;
-    if (now - lastEmpty > BURST * load.waitMs) noQueueUntil = now + NO_QUEUE * load.waitMs;
+    if (now - lastEmpty > load.waitMs) noQueueUntil = now + NO_QUEUE * load.waitMs;
     return queue.size < load.waiting && now >= noQueueUntil;
   }
 
