@@ -4,7 +4,7 @@ import { ConfigError } from 'security-helpers';
 import { closeTargets, targets } from '../src/attack/targets.ts';
 import { type ServerProcess, startServer } from '../src/server-process.ts';
 import { NO_LIMITS, SECRET } from '../src/target.ts';
-import type { Seen } from './crowd.ts';
+import type { Order, Seen } from './crowd.ts';
 import { Crowd } from './crowd-process.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -17,7 +17,7 @@ export interface Trial {
   times?: number;
   /** How long it lasts. */
   seconds: number;
-  /** How often the share of the capacity that a rush serves is measured; not at all unless given. */
+  /** How many short rushes there are after it; none unless given. */
   pairs?: number;
   env?: Record<string, string>;
 }
@@ -27,18 +27,24 @@ export interface Outcome {
   capacity: number;
   half: Seen;
   rush: Seen;
-  /**
-   * How much of the server's processor time in the rush went into answers: what as many took before,
-   * by what it took now. Unlike the time on the wall, it is the same on a machine that is busy.
-   */
+  /** How much of the server's processor time in the rush went into answers; as in `Pair`. */
   work: number;
   /** The server's memory in the second and in the last third of the rush, on average, in MiB. */
   memory: [before: number, last: number];
+  /** Short rushes. A machine changes its speed by a half from one minute to the next. */
+  pairs: Pair[];
+}
+
+/** A short rush, by what the server could do just before and just after it. */
+export interface Pair {
+  /** How many were served of those that it can serve. */
+  served: number;
   /**
-   * Of each short rush, what it served by what the server could do just before and after it. A
-   * machine that does something else as well changes its speed by a half from one minute to the next.
+   * How much of the server's processor time went into answers: what as many take when nobody is
+   * turned away, by what it took. It is the share that was served, but for what others took of the
+   * machine: the crowd itself, the store, whatever else runs.
    */
-  shares: number[];
+  work: number;
 }
 
 const CAPACITY_SECONDS = 8;
@@ -68,36 +74,39 @@ export async function tryCrowd(trial: Trial, tell: (line: string) => void): Prom
     crowd = there;
     const arrived = await there.send<number>({ do: 'arrive', url: server.url, people });
     tell(`${arrived} people are connected and logged in`);
-    const takeTurns = (seconds: number) =>
-      there.send<Seen>({ do: 'take turns', atOnce: AT_ONCE, seconds });
+    const self = new Self(server);
+    const watch = async (order: Order): Promise<Watched> => {
+      const before = await self.cpuSeconds();
+      const seen = await there.send<Seen>(order);
+      return { ...seen, cpuSeconds: (await self.cpuSeconds()) - before };
+    };
+    const takeTurns = (seconds: number) => watch({ do: 'take turns', atOnce: AT_ONCE, seconds });
     const rushIn = (perSecond: number, seconds: number) =>
-      there.send<Seen>({ do: 'rush', perSecond, seconds });
+      watch({ do: 'rush', perSecond, seconds });
 
     await takeTurns(3); // warm up
-    const self = new Self(server);
-    const before = await self.cpuSeconds();
     const can = await takeTurns(CAPACITY_SECONDS);
-    const perAnswer = ((await self.cpuSeconds()) - before) / can.sent;
     const capacity = servedIn(can);
     tell(`capacity: ${describe(can)}`);
     const half = await rushIn(capacity / 2, 10);
     tell(`half of it: ${describe(half)}`);
-    const begun = await self.cpuSeconds();
     self.watchMemory(seconds / LOOKS);
     const rush = await rushIn(times * capacity, seconds);
-    const work = ((rush.statuses[200] ?? 0) * perAnswer) / ((await self.cpuSeconds()) - begun);
     const memory = self.memory();
     tell(`${times} times as much: ${describe(rush)}`);
 
-    const shares: number[] = [];
-    let could = pairs > 0 ? servedIn(await takeTurns(SHORT_SECONDS)) : 0;
-    while (shares.length < pairs) {
-      const served = servedIn(await rushIn(times * could, SHORT_RUSH_SECONDS));
-      const can = servedIn(await takeTurns(SHORT_SECONDS));
-      shares.push((2 * served) / (could + can));
-      could = can;
+    const shorts: Pair[] = [];
+    let before = pairs > 0 ? await takeTurns(SHORT_SECONDS) : can;
+    while (shorts.length < pairs) {
+      const short = await rushIn(times * servedIn(before), SHORT_RUSH_SECONDS);
+      const after = await takeTurns(SHORT_SECONDS);
+      shorts.push({
+        served: (2 * servedIn(short)) / (servedIn(before) + servedIn(after)),
+        work: workOf(short, (costOf(before) + costOf(after)) / 2),
+      });
+      before = after;
     }
-    return { capacity, half, rush, work, memory, shares };
+    return { capacity, half, rush, work: workOf(rush, costOf(can)), memory, pairs: shorts };
   } finally {
     await crowd?.close();
     await server?.kill();
@@ -113,8 +122,16 @@ function targetOf(example: string) {
   throw new ConfigError(`There is no example ${example}, only ${names}.`);
 }
 
+type Watched = Seen & { cpuSeconds: number };
+
 /** @returns answers 200 in a second. */
 const servedIn = ({ statuses, seconds }: Seen): number => (statuses[200] ?? 0) / seconds;
+
+/** @returns the server's processor time for an answer 200, where there were no others. */
+const costOf = ({ sent, cpuSeconds }: Watched): number => cpuSeconds / sent;
+
+const workOf = ({ statuses, cpuSeconds }: Watched, cost: number): number =>
+  ((statuses[200] ?? 0) * cost) / cpuSeconds;
 
 export function describe({ sent, seconds, statuses, unanswered, dropped, ...times }: Seen): string {
   const answers = Object.entries(statuses).map(

@@ -2,9 +2,7 @@ import type { Seen } from './crowd.ts';
 import type { Outcome } from './try.ts';
 
 export interface Demands {
-  /** In a rush, so much of the capacity must still be served; in the median of the pairs. */
-  share?: number;
-  /** In the rush, so much of the server's work must go into answers. */
+  /** So much of the server's work must go into answers: in the median of the short rushes, if any. */
   work: number;
   /** Whether half of the capacity must not meet a single 503. */
   halfIsEasy: boolean;
@@ -17,20 +15,17 @@ export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
 /** @returns a sentence for each thing that must not be. */
-export function faults(outcome: Outcome, { share, work, halfIsEasy, growth }: Demands): string[] {
-  const { half, rush, memory } = outcome;
+export function faults(outcome: Outcome, { work, halfIsEasy, growth }: Demands): string[] {
+  const { half, rush, memory, pairs } = outcome;
   const [before, last] = memory;
-  const served = median(outcome.shares);
+  const done = pairs.length > 0 ? median(pairs.map((pair) => pair.work)) : outcome.work;
   return [
     ...faultsOf(half, halfIsEasy ? [200] : [200, 503]).map((fault) => `At half: ${fault}`),
     ...faultsOf(rush, [200, 503]).map((fault) => `In the rush: ${fault}`),
     ...(rush.statuses[503] ? [] : ['In the rush: nobody was turned away, so it was no rush.']),
-    ...(share === undefined || served >= share
+    ...(done >= work
       ? []
-      : [`In the rush: only ${served.toFixed(2)} of the capacity was served.`]),
-    ...(outcome.work >= work
-      ? []
-      : [`In the rush: only ${outcome.work.toFixed(2)} of the work went into answers.`]),
+      : [`In the rush: only ${done.toFixed(2)} of the work went into answers.`]),
     ...(last <= growth * before
       ? []
       : [`The memory grew from ${Math.round(before)} to ${Math.round(last)} MiB.`]),
