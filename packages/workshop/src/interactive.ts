@@ -5,7 +5,7 @@ import { type Input, Keys } from './keys.ts';
 import { type Learner, numberOf } from './learner.ts';
 import type { Page } from './page.ts';
 import type { Result } from './play.ts';
-import { showDiff, showHead, showHints, showKept, showResult, showStory } from './show.ts';
+import { showDiff, showHead, showKept, showNewHint, showResult, showStory } from './show.ts';
 import { onSave } from './watch.ts';
 import { folderOf, savesOf } from './workspace.ts';
 
@@ -172,7 +172,7 @@ export class Interactive {
   }
 
   #hint(): void {
-    if (this.#learner.hint(this.#exercise)) showHints(this.#page, this.#learner, this.#exercise);
+    if (this.#learner.hint(this.#exercise)) showNewHint(this.#page, this.#learner, this.#exercise);
     else this.#page.line('All hints are shown. d compares your file with a solution.');
   }
 
@@ -236,13 +236,14 @@ export class Interactive {
   #showKeys(): void {
     if (this.#page.plain) return;
     const isPassed = this.#result?.outcome === 'passed';
+    const isLast = !this.#learner.after(this.#exercise);
     const keys = [
-      isPassed ? 'Enter go on' : 'h hint',
+      ...(!isPassed ? ['h hint'] : isLast ? [] : ['Enter go on']),
       'd compare with a solution',
       's story',
       'r reset',
       'l list',
-      'n next',
+      ...(isLast ? [] : ['n next']),
       'q quit',
     ];
     this.#page.choices('Save to check again. Keys:', keys);

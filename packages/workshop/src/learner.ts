@@ -26,18 +26,21 @@ export class Learner {
 
   /** Where they are: what they started last, or the first exercise that is not passed. */
   get current(): Exercise | undefined {
-    const { exercises } = this.course;
-    const started = exercises.find(({ id }) => id === this.#progress.current);
+    const started = this.#started;
     if (started && !this.hasPassed(started)) return started;
-    return exercises.find((each) => !this.hasPassed(each));
+    return this.course.exercises.find((each) => !this.hasPassed(each));
   }
 
-  /** @param name `3`, `03` or `03-a-new-id-at-login`; nothing for the current one. */
+  get #started(): Exercise | undefined {
+    return this.course.exercises.find(({ id }) => id === this.#progress.current);
+  }
+
+  /** @param name `3`, `03` or `03-a-new-id-at-login`; nothing for the current one, or the last seen. */
   find(name: string | undefined): Exercise {
     const { exercises } = this.course;
     const found =
       name === undefined
-        ? (this.current ?? exercises.at(-1))
+        ? (this.current ?? this.#started ?? exercises.at(-1))
         : exercises.find(({ id }) => id === name || numberOf(id) === name.padStart(2, '0'));
     if (found) return found;
     const numbers = exercises.map(({ id }) => numberOf(id));

@@ -92,10 +92,16 @@ function showPassed(page: Page, learner: Learner, exercise: Exercise, remark?: s
 }
 
 export function showHints(page: Page, learner: Learner, exercise: Exercise): void {
-  const total = exercise.hints.length;
-  for (const [at, hint] of learner.hints(exercise).entries()) {
-    page.fact(`Hint ${at + 1} of ${total}`, hint, 'magenta');
-  }
+  for (const at of learner.hints(exercise).keys()) showHint(page, exercise, at);
+}
+
+/** The others are still to be seen above it. */
+export function showNewHint(page: Page, learner: Learner, exercise: Exercise): void {
+  showHint(page, exercise, learner.hints(exercise).length - 1);
+}
+
+function showHint(page: Page, { hints }: Exercise, at: number): void {
+  page.fact(`Hint ${at + 1} of ${hints.length}`, hints[at] ?? '', 'magenta');
 }
 
 export function showList(page: Page, learner: Learner): void {

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { partOf, read, SOLUTION, TOO_LOUD } from './mini-course.ts';
-import { isRunning, runChild, sit, temporaryCourse } from './support.ts';
+import { isRunning, run, runChild, sit, temporaryCourse } from './support.ts';
 
 const IN_TIME = { timeout: 30_000 };
 const hasPid = (path: string) => () => Number(read(path)) > 0;
@@ -60,6 +60,25 @@ it('shows the story, a bar and the keys at a terminal, and goes on with Enter', 
   expect(shown()).toContain('1 of 2 passed');
   press('h');
   await expect.poll(shown, IN_TIME).toContain('First hint.');
+  press('h');
+  await expect.poll(shown, IN_TIME).toContain('Second hint.');
+  expect(shown().split('First hint.')).toHaveLength(2); // it is still on the screen
+  press('q');
+  expect(await ended).toBe(0);
+});
+
+it('shows what was looked at last when all are passed, and goes on to nowhere', async () => {
+  const folder = temporaryCourse();
+  await run(folder);
+  await run(folder, 'start', '02');
+  writeFileSync(partOf(folder), SOLUTION);
+  expect((await run(folder)).text).toContain('2 of 2');
+  await run(folder, 'start', '01');
+  const { shown, press, ended } = sit(folder);
+  await expect.poll(shown, IN_TIME).toContain('All exercises are passed.');
+  expect(shown()).toContain('01 · Greet');
+  await expect.poll(shown, IN_TIME).toContain('q quit');
+  expect(shown()).not.toContain('Enter go on');
   press('q');
   expect(await ended).toBe(0);
 });
