@@ -2,6 +2,8 @@ import type { Seen } from './crowd.ts';
 import type { Outcome } from './try.ts';
 
 export interface Demands {
+  /** So much of what it can do must be served in the median of the short rushes. */
+  served?: number;
   /** So much of the server's work must go into answers: in the median of the short rushes, if any. */
   work: number;
   /** Whether half of the capacity must not meet a single 503. */
@@ -15,14 +17,19 @@ export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
 /** @returns a sentence for each thing that must not be. */
-export function faults(outcome: Outcome, { work, halfIsEasy, growth }: Demands): string[] {
+export function faults(outcome: Outcome, demands: Demands): string[] {
+  const { served, work, halfIsEasy, growth } = demands;
   const { half, rush, memory, pairs } = outcome;
   const [before, last] = memory;
   const done = pairs.length > 0 ? median(pairs.map((pair) => pair.work)) : outcome.work;
+  const seen = median(pairs.map((pair) => pair.served));
   return [
     ...faultsOf(half, halfIsEasy ? [200] : [200, 503]).map((fault) => `At half: ${fault}`),
     ...faultsOf(rush, [200, 503]).map((fault) => `In the rush: ${fault}`),
     ...(rush.statuses[503] ? [] : ['In the rush: nobody was turned away, so it was no rush.']),
+    ...(served === undefined || seen >= served
+      ? []
+      : [`In the rush: only ${seen.toFixed(2)} of what it can do was served.`]),
     ...(done >= work
       ? []
       : [`In the rush: only ${done.toFixed(2)} of the work went into answers.`]),
