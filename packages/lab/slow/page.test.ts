@@ -44,6 +44,9 @@ async function press(page: Page, name: string, group?: string): Promise<void> {
   await busy(page);
 }
 
+/** What is shown comes by a stream of its own, some time after the answer. */
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 15_000 });
+
 const said = (page: Page) => page.locator('.story .said').first();
 const pane = (page: Page, name: string) => page.getByRole('region', { name });
 
@@ -51,8 +54,8 @@ describe('the storyboard', () => {
   it('the overview says what runs, and how to log in', async () => {
     const page = await open();
     const cards = page.getByRole('listitem').filter({ hasText: 'Requests/s' });
-    await expect.poll(() => cards.count()).toBe(5);
-    await expect.poll(() => page.getByText('up, ready').count()).toBe(5);
+    await soon(() => cards.count()).toBe(5);
+    await soon(() => page.getByText('up, ready').count()).toBe(5);
     for (const text of ['ada@example.com', 'lovelace-1815', 'grace@example.com', 'hopper-1906']) {
       await page.getByText(text).waitFor();
     }
@@ -67,16 +70,18 @@ describe('the storyboard', () => {
       const id = pane(page, 'Cookie').locator('.id');
       const before = await id.textContent();
       await press(page, 'Log in as Ada');
-      await expect.poll(() => id.textContent()).not.toBe(before);
-      expect(await pane(page, 'Cookie').locator('del').textContent()).toBe(before);
+      await soon(() => id.textContent()).not.toBe(before);
+      await soon(() => pane(page, 'Cookie').locator('del').textContent()).toBe(before);
       await pane(page, 'Cookie').getByText('Valid, with the newest secret').waitFor();
       const wire = pane(page, 'Wire').getByRole('listitem').first();
-      expect(await wire.textContent()).toMatch(/^200 POST \/login .*Set-Cookie.*login_succeeded/);
+      await soon(() => wire.textContent()).toMatch(
+        /^200 POST \/login .*Set-Cookie.*login_succeeded/,
+      );
       await pane(page, 'Store').getByText('"userId": "user-1"').waitFor();
       await press(page, 'Try the crossed-out id');
-      expect(await wire.textContent()).toMatch(/^401 GET \/profile/);
+      await soon(() => wire.textContent()).toMatch(/^401 GET \/profile/);
       await press(page, 'Load the profile');
-      expect(await wire.textContent()).toMatch(/^200 GET \/profile .*Store: \w+/);
+      await soon(() => wire.textContent()).toMatch(/^200 GET \/profile .*Store: \w+/);
     },
   );
 
@@ -107,14 +112,12 @@ describe('the storyboard', () => {
     await pane(redis, 'Store').getByText('Nothing is there.').waitFor();
     await press(hybrid, 'Load the profile');
     const wire = pane(hybrid, 'Wire').getByRole('listitem').first();
-    expect(await wire.textContent()).toMatch(/^200 GET \/profile .*Postgres answered/);
+    await soon(() => wire.textContent()).toMatch(/^200 GET \/profile .*Postgres answered/);
     // Not always the very next one: it is some time till hybrid tries Redis again.
-    await expect
-      .poll(async () => {
-        await press(hybrid, 'Load the profile');
-        return wire.textContent();
-      })
-      .toMatch(/^200 GET \/profile .*Redis answered/);
+    await soon(async () => {
+      await press(hybrid, 'Load the profile');
+      return wire.textContent();
+    }).toMatch(/^200 GET \/profile .*Redis answered/);
     await press(hybrid, 'kill -9', 'Redis');
     await said(hybrid).getByText('Still logged in').waitFor();
     await press(hybrid, 'kill -9, start empty', 'Redis');
@@ -170,8 +173,8 @@ describe('the storyboard', () => {
     const played = page.getByRole('region', { name: 'What happened' });
     await played.getByText('THE ATTACKER WINS').waitFor();
     await played.getByText('the attacker loses').waitFor();
-    expect(await played.locator('pre.minus').textContent()).toContain('req.session.userId');
-    expect(await played.locator('pre.plus').textContent()).toContain('regenerate');
+    await soon(() => played.locator('pre.minus').textContent()).toContain('req.session.userId');
+    await soon(() => played.locator('pre.plus').textContent()).toContain('regenerate');
   });
 
   it('a cookie is explained, and a recommendation has its reasons', async () => {
@@ -190,7 +193,7 @@ describe('the storyboard', () => {
     await press(page, 'Stop koa');
     await page.getByText('down').waitFor();
     await press(page, 'Start koa');
-    await expect.poll(() => page.getByText('up, ready').count()).toBe(5);
+    await soon(() => page.getByText('up, ready').count()).toBe(5);
   });
 });
 
@@ -338,10 +341,10 @@ describe('the examples in a real browser', () => {
     // localhost and 127.0.0.1 are two sites, and two ports of one are the same site.
     await page.goto(elsewhere.replace('127.0.0.1', 'localhost'));
     await page.getByRole('button').click();
-    await expect.poll(() => got.length).toBe(1);
+    await soon(() => got.length).toBe(1);
     await page.goto(elsewhere);
     await page.getByRole('button').click();
-    await expect.poll(() => got.length).toBe(2);
+    await soon(() => got.length).toBe(2);
     expect(got).toEqual([undefined, 'sid=1']);
   });
 
