@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { ensureRedisBinary } from '@session-lab/services';
 import { ConfigError } from 'security-helpers';
 import { runCommand } from '../../lab/src/run-command.ts';
+import { spread } from './spread.ts';
 import { tryCrowd } from './try.ts';
-import { faults, median } from './verdict.ts';
+import { faults } from './verdict.ts';
 
 const PEOPLE = 10_000;
 const SECONDS = 60;
@@ -63,8 +64,8 @@ async function main(args: string[]): Promise<number> {
     const [before, last] = memory.map(Math.round);
     console.log(
       `  in ${pairs.length} short rushes, by what it could do just before and after:\n` +
-        `    served ${spread(pairs.map(({ served }) => served))}\n` +
-        `    of its work, into answers ${spread(pairs.map(({ work }) => work))}`,
+        `    served ${say(pairs.map(({ served }) => served))}\n` +
+        `    of its work, into answers ${say(pairs.map(({ work }) => work))}`,
     );
     console.log(`  memory of the server: ${before} MiB, then ${last} MiB`);
     const demands = { served: SERVED, work: WORK, halfIsEasy: true, growth: 1.1 };
@@ -75,9 +76,9 @@ async function main(args: string[]): Promise<number> {
   return isGood ? 0 : 1;
 }
 
-function spread(numbers: number[]): string {
-  const [middle, least, most] = [median(numbers), Math.min(...numbers), Math.max(...numbers)];
-  return `${middle.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`;
+function say(numbers: number[]): string {
+  const { median, min, max } = spread(numbers);
+  return `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
 }
 
 function readNumber(option: string, text: string): number {

@@ -1,4 +1,5 @@
 import type { Seen } from './crowd.ts';
+import { spread } from './spread.ts';
 import type { Outcome } from './try.ts';
 
 export interface Demands {
@@ -12,24 +13,21 @@ export interface Demands {
   growth: number;
 }
 
-/** Of an odd number of them. */
-export const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
-
 /** @returns a sentence for each thing that must not be. */
 export function faults(outcome: Outcome, demands: Demands): string[] {
   const { served, work, halfIsEasy, growth } = demands;
   const { half, rush, memory, pairs } = outcome;
   const [before, last] = memory;
-  const done = pairs.length > 0 ? median(pairs.map((pair) => pair.work)) : outcome.work;
-  const seen = median(pairs.map((pair) => pair.served));
+  const median = (of: 'served' | 'work') => spread(pairs.map((pair) => pair[of])).median;
+  const done = pairs.length > 0 ? median('work') : outcome.work;
+  const missing = served !== undefined && median('served') < served;
   return [
     ...faultsOf(half, halfIsEasy ? [200] : [200, 503]).map((fault) => `At half: ${fault}`),
     ...faultsOf(rush, [200, 503]).map((fault) => `In the rush: ${fault}`),
     ...(rush.statuses[503] ? [] : ['In the rush: nobody was turned away, so it was no rush.']),
-    ...(served === undefined || seen >= served
-      ? []
-      : [`In the rush: only ${seen.toFixed(2)} of what it can do was served.`]),
+    ...(missing
+      ? [`In the rush: only ${median('served').toFixed(2)} of what it can do was served.`]
+      : []),
     ...(done >= work
       ? []
       : [`In the rush: only ${done.toFixed(2)} of the work went into answers.`]),

@@ -163,7 +163,11 @@ export class Interactive {
   async #goOn(): Promise<number | undefined> {
     const next = this.#learner.after(this.#exercise);
     if (!next) {
-      this.#page.line('All exercises are passed. Thank you for the work: l shows them again.');
+      this.#page.line(
+        this.#learner.hasPassed(this.#exercise)
+          ? 'All exercises are passed. Thank you for the work: l shows them again.'
+          : 'All others are passed. h shows a hint, l the list.',
+      );
       return undefined;
     }
     await this.#cancel();

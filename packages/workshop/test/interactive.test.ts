@@ -58,6 +58,8 @@ it('shows the story, a bar and the keys at a terminal, and goes on with Enter', 
   await expect.poll(shown, IN_TIME).toContain('h hint');
   expect(shown()).toContain('02 · Part');
   expect(shown()).toContain('1 of 2 passed');
+  press('n');
+  await expect.poll(shown, IN_TIME).toContain('All others are passed.');
   press('h');
   await expect.poll(shown, IN_TIME).toContain('First hint.');
   press('h');
