@@ -38,9 +38,10 @@ process.on('disconnect', () => process.exit());
 async function connect({ url, caches, asks }: Extract<Order, { do: 'connect' }>) {
   if (client.isOpen) client.destroy();
   const cache = caches && { clientSideCache: { ttl: 0, maxEntries: 0 } };
-  client = createClient({ ...options, url, ...cache });
+  const another = () => createClient({ ...options, url, ...cache });
+  client = another();
   client.on('error', () => undefined); // reads get it, too
-  await (asks ? stayConnected(client) : client.connect());
+  await (asks ? stayConnected(client, another) : client.connect());
   return {};
 }
 

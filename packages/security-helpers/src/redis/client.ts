@@ -31,7 +31,7 @@ export async function connectRedis(
   client.on('error', (error) => {
     reason = reasonOf(error);
   });
-  const connected = stayConnected(client);
+  const connected = stayConnected(client, () => newClient(config));
   const [setting, urls] = settingOf(config);
   try {
     await firstConnection({
