@@ -299,7 +299,7 @@ export class User {
       what,
       instance: browser.instance,
       ok: isAnswer && answer.status < 500,
-      answer: isAnswer ? String(answer.status) : reasonOf(answer),
+      answer: isAnswer ? `${answer.status} ${answer.json?.code ?? ''}` : reasonOf(answer),
       began,
       ended: this.#stage.now(),
     });

@@ -60,7 +60,13 @@ export async function failOver(
         killed = await killPrimary(victim, redis.all, scene, () => witness.comeAndGo());
         if (scene === 'behind, waiting') await comeBack(victim, redis);
         while (performance.now() - lastFailure() < QUIET_MS) {
-          if (performance.now() - killed > LIMIT_MS) throw new Error('no recovery in a minute');
+          if (performance.now() - killed > LIMIT_MS) {
+            const last = failures().slice(-8);
+            const told = last.map(
+              ({ what, instance, answer }) => `${what} at ${instance}: ${answer}`,
+            );
+            throw new Error(`no recovery in a minute: ${told.join(', ')}`);
+          }
           await wait(50);
         }
       } finally {

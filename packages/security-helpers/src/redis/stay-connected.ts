@@ -25,9 +25,9 @@ const PAUSE_MS = 500;
  * - When nothing comes back any more: a server that is frozen, a network that drops packets.
  *   `socketTimeout` alone does not notice it: each command that is written starts its time again, so
  *   that a busy client waits until the kernel gives up, a quarter of an hour.
- * - When it fails for seconds where a new client could connect. About one failover of a cluster in 500
- *   left node-redis 6.3 with a wrong idea of who owns a third of the keys: the cluster was well again,
- *   and each command for those keys failed until the process was started anew.
+ * - When it fails for seconds where a new client could connect. Seen once in about a thousand
+ *   failovers of a cluster (node-redis 6.3; why, is not known): the cluster was well again, and one
+ *   instance went on to fail for a part of the keys.
  *
  * Otherwise lost connections are the client's own business; but the first connection of a cluster
  * waits for a server that may have been replaced meanwhile, and that of Sentinels is tried once.
