@@ -18,6 +18,9 @@ async function openPair() {
   await client.configSet('repl-diskless-sync-delay', '0');
   await follower.sendCommand(['REPLICAOF', '127.0.0.1', new URL(primary.url).port]);
   await expect.poll(() => client.info('replication'), until).toContain('state=online');
+  // It may still be loading what it was sent, and acknowledges nothing until then.
+  expect(await client.wait(1, until.timeout)).toBe(1);
+  await client.configResetStat();
   return { url: primary.url, client, replica };
 }
 
@@ -161,7 +164,7 @@ describe('what is confirmed', () => {
 
   async function open() {
     const { url, client, replica } = await openPair();
-    const wanted = { waitReplicas: 1, storeBudgetMs: 2000, ...lists };
+    const wanted = { waitReplicas: 1, storeBudgetMs: 5000, ...lists };
     const { confirm, close } = await connectReplicas({ redisUrl: url }, wanted);
     onTestFinished(close);
     if (!confirm) throw new Error('nothing is confirmed');
